@@ -14,7 +14,7 @@ type address struct {
 	port          int
 	bare          bool // nothing but the port
 	url           bool // it has a scheme
-	telling       bool // its host looks like one, so that it is an address anywhere
+	telling       bool // the host is clearly one, so the text is an address in any context
 	verbs         bool // it is a format with verbs
 }
 
@@ -27,7 +27,7 @@ var (
 	named      = pattern.New(`[A-Za-z][0-9]|\.|^\[|^localhost$`)
 )
 
-// parseAddress takes an address apart; nil if the text is not an address.
+// parseAddress splits an address into its parts. It returns nil if the text is not an address.
 func parseAddress(s string) *address {
 	if len(s) > 2000 {
 		return nil

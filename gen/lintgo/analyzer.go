@@ -3,14 +3,14 @@
 // and gopls; [New] makes one with options.
 //
 // What counts as a port is a literal where a port is expected: an argument, field, variable
-// or constant called port, a number after a colon in an address, a URL or a format. The
-// ports and the names of their constants come from the packages that portspec generated in
-// the module of the code, and from those of other modules that it imports; without any,
-// from the products that come with portspec.
+// or constant called port, a number after a colon in an address, a URL or a format. The ports
+// and the names of their constants come from the packages that portspec generated, in the
+// module of the code and in other modules that it imports. If there are none, they come from
+// the products that are built into portspec.
 //
-// Numbers below 1024, numbers that much other software uses (8080, 8443, 5432), and
-// ports of shared services are reported only where a name or host beside the
-// literal, or the function or package around it, names the product or component.
+// Some numbers are reported only where a name or host beside the literal, or the function or
+// package around it, names the product or component: numbers below 1024, numbers that much
+// other software uses (8080, 8443, 5432), and ports of shared services.
 //
 // Generated files are left out, and so are lines with //nolint:portspec, or with
 // //portspec:ignore and a reason, on them or above. Files that import C have findings, but
@@ -36,9 +36,9 @@ const (
 	Contradicts = string(diag.ContradictingPort) // a literal that is named after a port and is another number
 )
 
-// tableVariable is an environment variable that names a table. go vet considers it when it
-// decides whether its results are still valid; of a tool's flags, it considers only the names
-// of files.
+// tableVariable is an environment variable that names a table. When go vet decides whether its
+// results are still valid, it considers this table; of a tool's flags, it considers only the
+// names of files.
 const tableVariable = "PORTSPEC_TABLE"
 
 // Options determine what an analyzer looks for.
@@ -46,12 +46,12 @@ type Options struct {
 	Products  []string // ids; none for all
 	Packages  []string // import paths of generated packages to take constants from; none for all
 	Table     *Table   // used instead of what is found in the module
-	TableFile string   // the same as a file; "" for the one that $PORTSPEC_TABLE names, if it does
+	TableFile string   // a file with such a table; "" for the file that $PORTSPEC_TABLE names, if any
 	Known     *Table   // products besides those in the module, instead of those that come with portspec
 	SkipTests bool     // leave out test files
 }
 
-// Analyzer is the analyzer without options, which its flags set.
+// Analyzer is the analyzer with default options, which its flags change.
 var Analyzer = New(&Options{})
 
 // New makes an analyzer. Its flags change the options.
@@ -70,7 +70,7 @@ func New(o *Options) *analysis.Analyzer {
 	return a
 }
 
-// list is a flag of values with commas between them.
+// A list is a flag whose values are separated by commas.
 type list []string
 
 // String implements [flag.Value].
@@ -112,9 +112,8 @@ func (o *Options) run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// table returns the table for a package in a module: that of the options, or else the
-// packages in the module that portspec generated and those that are imported from others,
-// or else those that come with portspec.
+// table returns the table of the options or, without one, a table of the packages that
+// o.packages returns. It is limited to the products and packages that the options name.
 func (o *Options) table(pass *analysis.Pass, m *goModule) (*Table, error) {
 	all := &Table{}
 	file := cmp.Or(o.TableFile, os.Getenv(tableVariable))
@@ -149,7 +148,10 @@ func (o *Options) table(pass *analysis.Pass, m *goModule) (*Table, error) {
 	return chosen, nil
 }
 
-// packages returns the packages that are used without a table.
+// packages returns the packages to use without a table: those that portspec generated in the
+// module, and those of other modules that are imported or that the options name. It adds the
+// products of o.Known or, if that is nil and packages are missing, those that come with
+// portspec.
 func (o *Options) packages(pass *analysis.Pass, m *goModule) []*Package {
 	var all []*Package
 	add := func(p *Package) {

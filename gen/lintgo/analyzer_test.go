@@ -51,8 +51,8 @@ func TestAnalyzer(t *testing.T) {
 	}
 }
 
-// TestPrograms analyzes files like those of real programs with the binary's table. Each line is
-// one with a finding, as its comment says, or one without.
+// TestPrograms analyzes files like those of real programs with the built-in table. Lines with
+// findings have comments that expect them.
 func TestPrograms(t *testing.T) {
 	dir, err := filepath.Abs("testdata/programs")
 	if err != nil {
@@ -61,8 +61,8 @@ func TestPrograms(t *testing.T) {
 	analysistest.Run(t, dir, lintgo.New(&lintgo.Options{Table: lintgo.Builtin()}), "fixtures", "flags", "kubernetes", "shop", "urls")
 }
 
-// TestTwoPackages has a product that was generated twice, and a table that lists a package
-// twice. Drivers panic if two fixes of a finding have the same message.
+// TestTwoPackages uses a table with a product that was generated twice, and with a package that
+// is listed twice. Drivers panic if two fixes of a finding have the same message.
 func TestTwoPackages(t *testing.T) {
 	one := func(path string) string {
 		return `{"path": "` + path + `", "name": "relay", "product": "relay", "title": "Relay 1", "components": [
@@ -89,7 +89,7 @@ func TestTwoPackages(t *testing.T) {
 	}
 }
 
-// TestReleases has two generated releases of a product.
+// TestReleases uses a table with two generated releases of a product.
 func TestReleases(t *testing.T) {
 	parsed, err := lintgo.Parse([]byte(`{"packages": [
 		{"path": "releases/relay", "name": "relay", "product": "relay", "release": "2", "title": "Relay 2", "components": [{"id": "relay", "name": "Relay", "ports": [

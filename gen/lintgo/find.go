@@ -15,7 +15,7 @@ import (
 type use struct {
 	lit      *ast.BasicLit
 	number   int
-	text     *address // of a string; nil of a number
+	text     *address // the address in a string; nil for a number
 	subject  string   // the name of the variable or field for it: umsServerPort; "" for none
 	near     [][]string
 	around   [][]string
@@ -52,8 +52,8 @@ type finder struct {
 	address  []string // names of functions and parameters that get the literal
 	near     [][]string
 	around   [][]string
-	verb     bool // it fills a verb after a colon, or follows one
-	tag      bool // it is not an expression
+	verb     bool // it fills a verb after a colon, or follows a colon itself
+	tag      bool // it is the tag of a field, not an expression
 	constant bool
 	convert  bool
 }
@@ -188,7 +188,7 @@ func (f *finder) call(call *ast.CallExpr, child ast.Node) bool {
 			}
 		}
 	}
-	if f.lit.Kind == token.INT || holdsPort(name) {
+	if f.lit.Kind == token.INT || isPortName(name) {
 		f.subjects = append(f.subjects, name)
 	}
 	return false
@@ -234,7 +234,7 @@ func (f *finder) use() *use {
 	u := &use{lit: f.lit, around: f.around, constant: f.constant, convert: f.convert}
 	port := f.verb
 	for _, s := range f.subjects {
-		if holdsPort(s) {
+		if isPortName(s) {
 			port, u.subject = true, s
 			break
 		}
@@ -295,7 +295,7 @@ func (f *finder) text(e ast.Expr) string {
 	return ""
 }
 
-// lastName returns the name that an expression ends with: Port of c.ums.Port.
+// lastName returns the name that an expression ends with: Port for c.ums.Port.
 func lastName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:

@@ -47,8 +47,8 @@ func (j *judge) reachable(p *Package) bool {
 //	"ums:8443"         net.JoinHostPort("ums", strconv.Itoa(igelums.UMSServerWebPort))
 //	"https://ums:8443" fmt.Sprintf("https://ums:%d", igelums.UMSServerWebPort)
 //
-// There is no fix if the package cannot be imported, if Go needs a constant string, if a
-// format would need another argument, and in files that others made.
+// There is no fix if the package cannot be imported, if Go needs a constant string, if a format
+// would need another argument, or if //line comments say that the code comes from another file.
 func (j *judge) fix(u *use, p *Port) (analysis.SuggestedFix, bool) {
 	none := analysis.SuggestedFix{}
 	fset := j.pass.Fset
@@ -146,8 +146,8 @@ func (e *editor) lookup(name string) types.Object {
 	return obj
 }
 
-// add imports a package. Fixes of one file are applied one after the other, and what two of
-// them add at the same place is added once, so each kind of package has a place of its own.
+// add imports a package. Fixes of one file are applied one after another. What two of them
+// insert at the same place is inserted once, so each kind of package has a place of its own.
 func (e *editor) add(importPath, name string) {
 	spec := strconv.Quote(importPath)
 	if path.Base(importPath) != name {
@@ -187,7 +187,7 @@ func (e *editor) add(importPath, name string) {
 	}
 }
 
-// start returns where a node begins, with the comment above it.
+// start returns where a node begins, including the comment above it.
 func start(n ast.Node) token.Pos {
 	var doc *ast.CommentGroup
 	switch n := n.(type) {

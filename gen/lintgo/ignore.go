@@ -15,8 +15,9 @@ var (
 	ignore = pattern.New(`^//portspec:ignore\s+(?:[^\s/]|/[^/])`)
 )
 
-// ignores reports which places of a file a comment excludes: its line and, if the comment
-// is alone, the next line, or the declaration that it belongs to.
+// ignores returns a function that reports whether a comment excludes a place of a file. A
+// comment excludes its line and, if the comment is alone, the next line, or the declaration
+// that it belongs to.
 func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
 	lines := make(map[int]bool)
 	line := func(p token.Pos) int { return pass.Fset.PositionFor(p, false).Line }

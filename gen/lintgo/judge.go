@@ -46,7 +46,7 @@ func (j *judge) judge(u *use) {
 	pkg := ports[0].component.pkg
 	message := fmt.Sprintf("%d is a port of %s: write %s", u.number, pkg.Title, strings.Join(names, " or "))
 	if len(names) == 1 {
-		message += ", " + ports[0].what()
+		message += ", " + ports[0].description()
 	}
 	d := j.diagnostic(u, Literal, message)
 	d.SuggestedFixes = fixes
@@ -57,8 +57,8 @@ func (j *judge) judge(u *use) {
 	j.report(d)
 }
 
-// distinction returns the package of a constant if another port has a constant with the
-// same name, such as of the same product generated twice.
+// distinction returns the package of a constant if another port has a constant with the same
+// name, for instance because a product was generated twice.
 func distinction(p *Port, ports []*Port) string {
 	for _, q := range ports {
 		if q.named() == p.named() && q.component.pkg.Path != p.component.pkg.Path {
@@ -68,19 +68,20 @@ func distinction(p *Port, ports []*Port) string {
 	return ""
 }
 
-// what describes a port as its comment does: a TCP port of UMS Server for https: …
-func (p *Port) what() string {
-	_, what, ok := strings.Cut(p.Doc, " is ")
+// description returns what the comment of a port's constant says: "a TCP port of UMS Server for
+// https: …".
+func (p *Port) description() string {
+	_, text, ok := strings.Cut(p.Doc, " is ")
 	if !ok {
 		return "of " + p.component.ID
 	}
-	return what
+	return text
 }
 
-// obtain tells how to get a package.
+// obtain returns advice on how to get a package.
 func obtain(p *Package) string {
 	if strings.HasPrefix(p.Path, "github.com/portspec/portspec/") {
-		return "go get github.com/portspec/portspec has the package, and so has portspec generate go --product " + p.Product
+		return "get the package with go get github.com/portspec/portspec, or generate it with portspec generate go --product " + p.Product
 	}
 	return "generate the package with portspec generate go --product " + p.Product
 }
@@ -102,8 +103,8 @@ func (j *judge) about(u *use, p *Package) bool {
 	return j.imported(p) || p.named(u.near) || p.named(u.around)
 }
 
-// packages returns those of the table. Of a product, only the releases that the file
-// imports count, if it imports any.
+// packages returns the packages of the table. If the file imports releases of a product, its
+// other releases are left out.
 func (j *judge) packages() []*Package {
 	imported := make(map[string]bool)
 	for _, pkg := range j.table.Packages {
@@ -117,8 +118,8 @@ func (j *judge) packages() []*Package {
 	return slices.DeleteFunc(slices.Clone(j.table.Packages), func(p *Package) bool { return imported[p.Product] && !chosen(p) })
 }
 
-// candidates returns the ports that a number may be: those that are named best. A port of
-// several releases is that of the newest.
+// candidates returns the ports that a number may be: those with the highest rank. If several
+// releases have a port, it returns that of the newest.
 func (j *judge) candidates(u *use) []*Port {
 	best, all := 0, []*Port(nil)
 	for _, pkg := range j.packages() {
@@ -143,14 +144,15 @@ func (j *judge) candidates(u *use) []*Port {
 	return all
 }
 
-// isOlder reports whether a port is the same one as in a newer release, which comes first.
+// isOlder reports whether newer is the same port in another release. Newer releases come first
+// in a table.
 func (p *Port) isOlder(newer *Port) bool {
 	of, by := p.component.pkg, newer.component.pkg
 	return of.Product == by.Product && of.Release != by.Release && p.Const == newer.Const
 }
 
-// rank is higher the better a port is named beside the literal; 0 if nothing tells that the
-// number is this port and not one of many others.
+// rank returns a number that is higher the better the names around the literal match a port. It
+// is 0 if nothing shows that the number is this port and not one of many others.
 func (j *judge) rank(u *use, p *Port) int {
 	c := p.component
 	nearby, around := c.named(u.near), c.named(u.around)
@@ -194,8 +196,8 @@ func (u *use) host() string {
 	return u.text.host
 }
 
-// contradicts reports a number that is named after a port and is a different number, unless
-// another port of that name has it, such as one of another package of the product.
+// contradicts reports a number that is named after a port but differs from it, unless another
+// port of that name has the number, such as one in another package of the product.
 func (j *judge) contradicts(u *use) bool {
 	if u.nodePort {
 		return false
@@ -256,7 +258,7 @@ func (j *judge) called(u *use, c *Component) bool {
 		before, ok := strings.CutSuffix(rest, strings.Join(c.tokens, ""))
 		return ok && rest != "" && (before == "" || c.telling() && spelled(before, words(c.pkg.Product)))
 	}
-	if holdsPort(u.subject) && only(words(u.subject)) {
+	if isPortName(u.subject) && only(words(u.subject)) {
 		return true
 	}
 	label, _, _ := strings.Cut(u.host(), ".")

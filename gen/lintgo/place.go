@@ -12,9 +12,10 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// report passes a diagnostic to the driver, which prints texts and places unchanged, and
-// the places that //line comments give. If the name of the file would control a terminal or
-// be a command in a workflow's log, the place is the start of a file with another name.
+// report passes a diagnostic to the driver, which prints texts and places unchanged, including
+// places that //line comments give. If the name of the file would control a terminal or be a
+// command in a workflow's log, the diagnostic is placed at the start of a file with a harmless
+// name.
 func (j *judge) report(d analysis.Diagnostic) {
 	d.Message = printable(d.Message)
 	for i := range d.Related {

@@ -17,8 +17,8 @@ import (
 //go:embed table.json
 var builtin []byte
 
-// Builtin is the table of the products that come with portspec, whose packages
-// are those below github.com/portspec/portspec/out/go.
+// Builtin returns the table of the products that come with portspec, whose packages are below
+// github.com/portspec/portspec/out/go.
 var Builtin = sync.OnceValue(func() *Table {
 	t, err := Parse(builtin)
 	if err != nil {
@@ -33,7 +33,7 @@ type Table struct {
 	Packages []*Package `json:"packages"`
 }
 
-// A Package is what portspec generated of one product.
+// A Package is what portspec generated for one product.
 type Package struct {
 	// Path is the import path; "" if there is no generated package yet.
 	Path    string `json:"path,omitempty"`
@@ -47,22 +47,22 @@ type Package struct {
 	names [][]string // lists of words that name the product; see tokens
 }
 
-// A Component is one that listens.
+// A Component is a component of a product, with the ports on which it listens.
 type Component struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	Service bool     `json:"service,omitempty"` // many products talk to it, and none ships it
 	Hosts   []string `json:"hosts,omitempty"`   // host names that are always its own
 	Ports   []*Port  `json:"ports"`
-	// Others are further numbers on which it listens, without constants of their own: pairs of
-	// the first and the last.
+	// Others are ranges of further ports on which the component listens, without constants
+	// of their own: pairs of the first and the last port.
 	Others [][2]int `json:"others,omitempty"`
 
 	tokens []string // the words of its id
 	pkg    *Package
 }
 
-// A Port is a constant.
+// A Port is the constant for a port.
 type Port struct {
 	Const  string `json:"const"` // UMSServerDevicePort
 	Number int    `json:"number"`

@@ -37,8 +37,8 @@ func words(name string) []string {
 	return all
 }
 
-// has reports whether a phrase contains words in succession, as one word or as several; a
-// number after them does not matter: "profileUnity1" has profileunity.
+// has reports whether a phrase contains a word, perhaps split into several words. Digits at its
+// end do not matter: "profileUnity1" has profileunity.
 func has(phrase []string, word string) bool {
 	for i := range phrase {
 		joined := ""
@@ -74,17 +74,16 @@ func set(list string) map[string]bool {
 	return m
 }
 
-// plain are words that many programs have for their own things: alone they do not name a
-// component.
+// plain are words that many programs use: alone, they do not name a component.
 var plain = set(`access active admin agent api app apps application backend base browser cache central client cloud cluster
 	configuration connection console control controller core data database db default desktop device directory dns domain
 	download endpoint file files frontend gateway home host http https internal ldap load balancer local log mail main management manager
 	master message monitor name net network node portal proxy public queue remote reader receiver report root router server
 	service share site smtp socket sql storage store system target test tool update upload user users vhd web website worker`)
 
-// holdsPort reports whether a variable with this name contains a port, and not a number
+// isPortName reports whether a variable with this name contains a port, rather than a number
 // about ports, as portTimeout and numPorts do.
-func holdsPort(name string) bool {
+func isPortName(name string) bool {
 	all := words(name)
 	if !hasAny(all, portWords) || hasAny(all, quantities) || has(all, "viewport") {
 		return false
@@ -117,8 +116,8 @@ var (
 	trailing = strings.Fields("default def num number no nr value val str string text int uint16 const")
 )
 
-// portWords are those of names of ports; addressWords are those of names of addresses, or
-// of functions with one as an argument.
+// portWords are words in names of ports; addressWords are words in names of addresses, or of
+// functions that take an address.
 var (
 	portWords  = set("port ports")
 	quantities = set(`buffer bytes cost count delay duration height index interval length len limit millis ms offset priority rate retries
@@ -131,8 +130,8 @@ var (
 		remote secondary std tcp test the udp uri url`)
 )
 
-// productNames returns the words of a product's id that name it: those that few programs
-// have for their own things, and the id as a whole.
+// productNames returns the lists of words that name a product: all words of its id, and each of
+// them that is neither plain nor short.
 func productNames(id string) [][]string {
 	all := words(id)
 	names := [][]string{all}

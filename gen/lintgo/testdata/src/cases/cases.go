@@ -1,4 +1,4 @@
-// Package cases holds the places where ports are.
+// Package cases has ports in the places where they occur.
 package cases
 
 import (

@@ -1,4 +1,4 @@
-// Package names calls numbers after ports.
+// Package names gives numbers the names of ports.
 package names
 
 import "net"

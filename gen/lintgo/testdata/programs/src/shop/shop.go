@@ -1,4 +1,4 @@
-// Package shop calls numbers after ports, with words around the name.
+// Package shop gives numbers the names of ports, with words around them.
 package shop
 
 const (

@@ -1,4 +1,4 @@
-// Package relay is what is generated of the newest release.
+// Package relay is what is generated for the newest release.
 package relay
 
 const RelayAPIPort = 7412

@@ -1,4 +1,4 @@
-// Package relay_1 is what is generated of an older release.
+// Package relay_1 is what is generated for an older release.
 package relay_1
 
 const RelayAPIPort = 7411
