@@ -22,7 +22,7 @@ func (s *siteView) layoutOf(p *model.Product) *layout {
 	return s.layouts[p]
 }
 
-// componentLink leads to the page of what a host runs.
+// componentLink returns a link to the page of a component that a host runs.
 func (s *siteView) componentLink(at model.Place, h *model.Host) md {
 	p := s.Product(at.Product(), h)
 	words := s.componentName(at, h)
@@ -32,7 +32,7 @@ func (s *siteView) componentLink(at model.Place, h *model.Host) md {
 	return words
 }
 
-// purposeLink is the purpose of a flow, which leads to what else is known of it.
+// purposeLink returns the purpose of a flow, as a link to what else is known about the flow.
 func (s *siteView) purposeLink(u *request.Use) md {
 	c := u.Permit.Connection
 	if l := s.layoutOf(c.Product); l != nil {

@@ -11,13 +11,13 @@ import (
 type book struct {
 	*model.Product
 	lines  []*describe.Line
-	shown  map[*model.Listener]bool // what the lines end at
+	shown  map[*model.Listener]bool // at which lines end
 	rows   map[string]describe.Row  // of the documents, by id
 	layout *layout
 	// The number of rows that something cites, and of all rows.
 	cited, all int
-	// The releases before and after it that have a page for the upgrade, of which only the
-	// identities are known; nil for none.
+	// The releases before and after this one that have a page for the upgrade; nil for
+	// none. Only their identities are set.
 	before, after *model.Product
 }
 
@@ -51,7 +51,7 @@ func (b *book) shows(c *model.Component, l *model.Listener) bool {
 	return c.Service == "" || b.shown[l]
 }
 
-// listeners returns those that the component's page describes.
+// listeners returns the listeners that the component's page describes.
 func (b *book) listeners(c *model.Component) []*model.Listener {
 	return slices.DeleteFunc(slices.Clone(c.Listeners), func(l *model.Listener) bool { return !b.shows(c, l) })
 }

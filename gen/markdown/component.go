@@ -38,7 +38,7 @@ func (v *view) side(p *page, title string, words md, list []*describe.Line, c *m
 	v.sideTable(p, table{id: id, title: title, words: words}, list, c, own)
 }
 
-// componentFacts lists what holds for all listeners of a component.
+// componentFacts lists what applies to a component and all of its listeners.
 func (v *view) componentFacts(c *model.Component) []md {
 	var facts []md
 	fact := func(name, words md) {
@@ -51,13 +51,13 @@ func (v *view) componentFacts(c *model.Component) []md {
 	fact("Hosts", v.words.Endpoints(c.At))
 	fact("Service or process", v.words.Processes(c.Processes))
 	fact("Only when", v.words.Existence(c.Conditions))
-	var carries []md
+	var relays []md
 	for _, f := range v.Flows {
 		if slices.Contains(f.Via, c.ID) {
-			carries = append(carries, v.flowLink(f.ID))
+			relays = append(relays, v.flowLink(f.ID))
 		}
 	}
-	fact("Relays", join(", ", carries...))
+	fact("Relays", join(", ", relays...))
 	fact("Rows", v.evidence(c.Cite, nil))
 	if len(v.accepted(c))+len(v.reached(c))+len(v.amongNodes(c)) == 0 {
 		facts = append(facts, "No connection over the network starts or ends here.")
@@ -65,7 +65,7 @@ func (v *view) componentFacts(c *model.Component) []md {
 	return facts
 }
 
-// kind says what a component is, and which shared service.
+// kind returns the kind of a component. For a shared service, it says which one.
 func (v *view) kind(c *model.Component) md {
 	if c.Service == "" {
 		return v.words.Kind(c)

@@ -27,9 +27,8 @@ func (v *view) lineTable(p *page, t table, list []*describe.Line, hide string) {
 	p.long(t)
 }
 
-// sideTable writes the connections of a component, those with the same peers together. The
-// component has no column on its own side, and what is needed only with the component has no
-// condition for that.
+// sideTable writes the connections of a component, those with the same peers together. There is
+// no column for the component's own side, and conditions of the component itself are left out.
 func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Component, side md) {
 	t.head = lineHead
 	list = describe.BySides(list)
@@ -77,14 +76,14 @@ func (v *view) destination(l *describe.Line, self *model.Component) md {
 	return join(", ", v.parties(l.To, self), node)
 }
 
-// port shows where the destination listens, what a rule makes of that, and how packets get
-// there: "TCP 30001, 30002 by rule ha-same-host", "UDP 68, from port 67, broadcast".
+// port shows where the destination listens, how a rule changes that, and how packets get there:
+// "TCP 30001, 30002 by rule ha-same-host", "UDP 68, from port 67, broadcast".
 func (v *view) port(l *describe.Line) md {
 	return once(v.ports, lineEnd{l.Connection, l.Back, l.Ways}, func() md { return v.portWords(l) })
 }
 
-// A lineEnd is where lines of a product end. Lines with the same one differ only in their sides
-// and conditions.
+// A lineEnd is where lines of a product end. Lines with the same lineEnd differ only in their
+// sides and conditions.
 type lineEnd struct {
 	*model.Connection
 	back bool

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// docusaurus is for Docusaurus. Pages are CommonMark rather than MDX, in which text has more
-// ways to be code, and anchors in HTML are unknown to Docusaurus when it checks links.
+// docusaurus is for Docusaurus. Pages are CommonMark rather than MDX, in which more text is
+// code, and in which Docusaurus ignores anchors in HTML when it checks links.
 var docusaurus = &flavor{
 	name: "docusaurus",
 	file: inFolder,

@@ -16,23 +16,23 @@ import (
 // through [text], [target] and [fragment], and code blocks only through [fence].
 type md string
 
-// text shows a string of a spec as it stands. Every character that GitHub,
-// Hugo, MkDocs or one of their usual extensions gives a meaning is written as a
-// character reference, because that is the one escape that all of them know:
+// text returns Markdown that shows a string of a spec unchanged. Every character with a meaning
+// in GitHub, Hugo, MkDocs or one of their usual extensions is written as a character reference,
+// the one escape that all of them know:
 //
 //	a|b <script> {{ x }}  →  a&#124;b &lt;script&gt; &#123;&#123; x &#125;&#125;
 //
-// Where more than that is needed to keep generators from taking text for a link or an escape,
-// there is a mark.
+// Where that does not keep generators from taking text for a link or an escape, there is also a
+// mark.
 func text(s string) md {
-	if screen.IsWords(s) { // as most texts are, none of which is written from right to left
+	if screen.IsWords(s) { // like most texts; none of these is written from right to left
 		return escape(s, breakMark)
 	}
 	return apartIf(s, escape(visible(s), breakMark))
 }
 
-// apartIf sets text apart that is written from right to left, by the characters that start and
-// end an isolate (UAX 9), as references, so that nobody wonders what is in the source:
+// apartIf isolates text that is written from right to left. The characters that start and end
+// an isolate (UAX 9) are references, so that they are visible in the source:
 //
 //	שרת (10.1.1.11)  →  &#8296;שרת&#8297; (10.1.1.11)
 func apartIf(s string, escaped md) md {
@@ -45,7 +45,7 @@ func apartIf(s string, escaped md) md {
 // escape writes character references, and a mark where they are not enough.
 func escape(s, mark string) md {
 	var b []byte
-	done := 0 // the part of s that is written; text without markup is copied as a whole
+	done := 0 // how much of s is written; text without markup is copied in one piece
 	for i := range len(s) {
 		if !couldBeMarkup[s[i]] || !isMarkup(s, i) {
 			continue
@@ -84,7 +84,7 @@ func escape(s, mark string) md {
 	return md(append(b, s[done:]...))
 }
 
-// Text is a string of a spec as inline Markdown, for tables that others make.
+// Text returns a string of a spec as inline Markdown, for tables of other packages.
 func Text(s string) string { return string(apartIf(s, escape(visible(s), ""))) }
 
 // visible makes a string safe to read: white space is collapsed, as Markdown does anyway, and
@@ -152,8 +152,8 @@ func isListMarker(s string) bool {
 	return s != ""
 }
 
-// literal shows an address, a network or a name of hosts. One with signs that mean something
-// to Markdown is code, which reads better than references:
+// literal returns an address, a network or a name of hosts. If it contains characters with a
+// meaning in Markdown, it becomes code, which is easier to read than references:
 //
 //	2001:db8::1  →  `2001:db8::1`
 func literal(s string) md {
@@ -189,9 +189,8 @@ func isAlphanumeric(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
-// target shows a URL as the destination of a link, with everything that could
-// end it percent-encoded. ok is false for what is not a web address, which must
-// not become a link at all.
+// target returns a URL as the destination of a link, with everything that could end it
+// percent-encoded. ok is false if it is not a web address, and must not become a link.
 func target(url string) (dest md, ok bool) {
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
 		return "", false
@@ -210,7 +209,7 @@ func target(url string) (dest md, ok bool) {
 	return md(b.String()), true
 }
 
-// fragment shows an id as a part of an anchor or of a file's name. Ids and row numbers
+// fragment returns an id as a part of an anchor or of a file's name. Ids and row numbers
 // contain only characters that it does not change.
 func fragment(id string) md {
 	is := func(r rune) bool { return isAlphanumeric(r) || r == '-' || r == '.' || r == '_' }
@@ -227,8 +226,8 @@ func fragment(id string) md {
 	return md(id)
 }
 
-// fence shows code as a block that nothing in the code can end. Tabs become
-// spaces and lines lose trailing white space, which readers do not keep.
+// fence returns code as a block that nothing in the code can end. Tabs become spaces and lines
+// lose trailing white space, which readers do not keep.
 //
 //	```mermaid
 //	flowchart LR
@@ -259,8 +258,8 @@ func fence(language, code string) string {
 // codeReplacer replaces what Markdown would change, or show differently.
 var codeReplacer = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ", "\x00", "\uFFFD")
 
-// scalar shows text as a string in YAML, "" for none. Braces are escaped, because some
-// people run template languages over files.
+// scalar returns text as a string in YAML; "" if there is no text. Braces are escaped, because
+// some people run template languages over files.
 func scalar(s string) string {
 	if s == "" {
 		return ""
@@ -270,7 +269,7 @@ func scalar(s string) string {
 
 var inScalar = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "{", `\x7B`, "}", `\x7D`)
 
-// mkdocsScalar is a scalar for MkDocs. Its themes show it as HTML, and plugins such as
+// mkdocsScalar returns a scalar for MkDocs. Its themes show it as HTML, and plugins such as
 // macros interpret it as a template.
 func mkdocsScalar(s string) string {
 	return scalar(noBraces.Replace(html.EscapeString(visible(s))))
@@ -278,9 +277,9 @@ func mkdocsScalar(s string) string {
 
 var noBraces = strings.NewReplacer("{", "&#123;", "}", "&#125;")
 
-// docusaurusScalar is a scalar for Docusaurus, which copies it to JavaScript and escapes
-// neither backslashes, so that a quotation mark after two of them would end the string, nor
-// what ends a script element. Since there is no way to write these characters, others that
+// docusaurusScalar returns a scalar for Docusaurus, which copies it to JavaScript. Docusaurus
+// does not escape backslashes, so a quotation mark after two of them would end the string, nor
+// the end of a script element. Since there is no way to write these characters, others that
 // look like them replace them.
 func docusaurusScalar(s string) string {
 	return scalar(lookalikes.Replace(s))

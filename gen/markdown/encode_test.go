@@ -54,8 +54,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// Generators that decode character references before they look for links find none.
-// TestCouldBeMarkup looks for a byte that isMarkup is not asked about although it is one.
+// TestCouldBeMarkup looks for bytes that can be markup, but are not in couldBeMarkup.
 func TestCouldBeMarkup(t *testing.T) {
 	for c := range 256 {
 		for _, format := range []string{"%c", "%c%c", "a%ca", "a%c a", "1%c a", "www%cx", "a)%c", " %c "} {
@@ -67,6 +66,7 @@ func TestCouldBeMarkup(t *testing.T) {
 	}
 }
 
+// Generators that decode character references before they look for links find none.
 func TestBreaks(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://x.y/z":        "https&#58;<!-- -->//x.y/z",

@@ -17,11 +17,11 @@ type library struct {
 	Sources
 	flavor  *flavor
 	entries []*entry  // by the number of the product
-	texts   gen.Texts // of what is kept of each product
+	texts   gen.Texts // what is kept of each product
 
 	mu sync.Mutex
-	// Links to components of newest releases, and those whose place the product fixes, by
-	// the numbers of places in located.
+	// By the numbers of places in located: links to components of newest releases, as
+	// numbers in located, and whether the product fixes the place.
 	located gen.Texts
 	places  map[uint32]uint32
 	fixed   map[uint32]bool
@@ -64,7 +64,7 @@ func (lib *library) newEntry(v *view) *entry {
 	return e
 }
 
-// locate keeps where the components of a product are described.
+// locate keeps links to the components of a product.
 func (lib *library) locate(v *view) {
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
@@ -77,7 +77,7 @@ func (lib *library) locate(v *view) {
 	}
 }
 
-// numbers keeps cells in texts.
+// numbers keeps cells, and returns their numbers.
 func (lib *library) numbers(cells ...md) []uint32 {
 	all := make([]uint32, len(cells))
 	for i, cell := range cells {
@@ -86,7 +86,7 @@ func (lib *library) numbers(cells ...md) []uint32 {
 	return all
 }
 
-// cells returns kept cells.
+// cells returns the cells with the given numbers.
 func (lib *library) cells(numbers []uint32) []md {
 	all := make([]md, len(numbers), len(numbers)+1)
 	for i, n := range numbers {
@@ -108,7 +108,7 @@ func own(cells ...md) []md {
 	return copies
 }
 
-// serviceUses are the uses of shared services by a product.
+// serviceUses returns the uses of shared services by a product.
 func (lib *library) serviceUses(v *view) []*serviceUse {
 	lists := make(map[string][]*describe.Line) // by the id of the service
 	for _, l := range v.lines {
@@ -160,7 +160,7 @@ func over(list []*describe.Line, service, listener string) md {
 	return plain.Transports(used)
 }
 
-// users are the products that talk to a service or that it talks to, with how they do.
+// users returns the products that talk to a service or that it talks to, and how they use it.
 func (lib *library) users(s *model.Service) (users []*entry, uses []*serviceUse) {
 	service, ok := lib.texts.Find(s.ID)
 	if !ok {

@@ -38,7 +38,7 @@ func (v *view) errataPage(p *page, n int, back md) {
 }
 
 // errataByKind writes an overview of the errata on a page. If there are more on other pages, it
-// has the numbers, so that nobody takes it for all.
+// gives their number, so that nobody takes it for an overview of all.
 //
 //   - wrong: the document is wrong (1 of 3 on this page). [E3](#erratum-…); rows [1.5](…), [1.30](…)
 func (v *view) errataByKind(p *page, here []*model.Erratum) {

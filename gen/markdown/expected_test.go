@@ -9,8 +9,7 @@ import (
 )
 
 // An expectation is a connection as a table must show it. It is made from the
-// model alone, and uses nothing of the generator except for how it shows
-// texts.
+// model alone, and uses nothing of the generator except the way in which it shows texts.
 type expectation struct {
 	*model.Connection
 	from, to []*model.Component
@@ -206,8 +205,8 @@ func (e expectation) line(own *model.Component, side, hide string) string {
 	return strings.Join(cells, " ┃ ")
 }
 
-// excludes reports whether a rule never holds where the connection exists: one of
-// its conditions, or of its components', has none of the values.
+// excludes reports whether a rule never applies where the connection exists: one of its
+// conditions, or of its components', has none of the values.
 func (e expectation) excludes(r *model.Rule) bool {
 	whens := []model.When{r.When}
 	for _, id := range r.Together {

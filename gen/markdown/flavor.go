@@ -21,10 +21,10 @@ type Options struct {
 	Base string
 }
 
-// flavors lists them, the default first.
+// flavors are all flavors, the default first.
 var flavors = []*flavor{github, mkdocs, hugo, docusaurus, starlight, sphinx}
 
-// Flavors are the names of all flavors, the default first.
+// Flavors returns the names of all flavors, the default first.
 func Flavors() []string {
 	var names []string
 	for _, f := range flavors {
@@ -58,9 +58,9 @@ func (o Options) flavor() *flavor {
 // A flavor is how pages are written for a program that shows them.
 type flavor struct {
 	name string
-	// file is where a page is written.
+	// file returns the file of a page.
 	file func(page string) string
-	// head is what a file begins with: the header, and front matter.
+	// head returns the beginning of a file: the header, and front matter.
 	head func(p *page) string
 	// showsTitle means that the program shows the title of the front matter as the
 	// heading of the page.
@@ -69,15 +69,15 @@ type flavor struct {
 	heading func(p *page, level int, id, title md)
 	// anchor writes an anchor inside words.
 	anchor func(id md) string
-	// apart is written between characters that must not be read as a link or an escape, where
-	// writing one of them as a character reference is not enough; "" if it always is.
+	// apart is written between characters that must not be read as a link or an escape, if
+	// a character reference for one of them is not enough; "" if it always is.
 	apart string
 	// label is written before a block for each anchor inside of it; nil if that is not needed.
 	label func(p *page, id md) string
 	// base is [Options.Base], which is "/" unless hasBase.
 	base    string
 	hasBase bool
-	// address is the destination of a link; "" for what the program does not publish.
+	// address returns the destination of a link; "" for what the program does not publish.
 	address func(p *page, to place) string
 	// note is what is written around a note to readers.
 	note [2]string
@@ -104,7 +104,8 @@ var flavorPaths = []string{
 	"products/*/[0-9]*/index.md", "products/*/[0-9]*/_index.md", "products/*/release*/index.md", "products/*/release*/_index.md",
 }
 
-// ranks are beginnings of names, in the order of pages within a folder. Others come before.
+// ranks are beginnings of names, in the order of pages within a folder. Other pages come before
+// these.
 var ranks = []string{"firewall-request", "hosts", "host-", "component-", "features", "flows", "same-host", "errata", "sources"}
 
 // orderOf returns the place of a page in menus. Some generators put a folder where the first of its
@@ -138,7 +139,7 @@ func orderOf(page string) int {
 	return order
 }
 
-// folderFiles are the files that a flavor has for folders.
+// folderFiles returns the files that a flavor has for folders.
 func (f *flavor) folderFiles(names ...string) []gen.File {
 	var files []gen.File
 	for _, dir := range folders {
@@ -160,8 +161,8 @@ func attributeHeading(p *page, level int, id, title md) {
 	p.plainHeading(level, title, suffix)
 }
 
-// inFolder is where generators look for the page of a folder: the main page of a product is
-// the index of the folder with its other pages.
+// inFolder returns the file in which generators look for the page of a folder: the main page of
+// a product is the index of the folder with its other pages.
 //
 //	products/igel-ums.md        →  products/igel-ums/index.md
 //	products/igel-ums/12.01.md  →  products/igel-ums/12.01/index.md

@@ -53,7 +53,7 @@ func (v *view) between(f *model.Flow) md {
 	return v.words.NamesOf(f.From) + " to " + join("; ", to...) + "."
 }
 
-// sentence ends a text with a full stop unless it ends itself.
+// sentence adds a full stop to a text that does not end like a sentence.
 func sentence(s string) md {
 	words := text(s)
 	if s == "" || strings.HasSuffix(string(words), ".") || strings.HasSuffix(string(words), "!") || strings.HasSuffix(string(words), "?") {

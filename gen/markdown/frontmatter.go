@@ -6,10 +6,10 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// A field is one of the front matter, with its value in YAML.
+// A field is a field of front matter, with its value in YAML.
 type field struct{ name, value string }
 
-// frontMatter is the header and fields as the first lines of a file. The header is a
+// frontMatter returns the header and fields as the first lines of a file. The header is a
 // comment of YAML, because only front matter may come before front matter.
 //
 //	---

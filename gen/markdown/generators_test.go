@@ -22,12 +22,12 @@ import (
 	"github.com/portspec/portspec/internal/sample"
 )
 
-// A judge is how the generator of a flavor shows pages.
+// A judge describes how the generator of a flavor shows pages.
 type judge struct {
 	content string // the class or name of the element with the page's content
 	diagram string // the class of diagrams in its HTML; "" if they are rendered in the browser
-	// hostile is the number of tries with hostile texts: all of them are in each, but each has
-	// other texts in each place.
+	// hostile is the number of tries with hostile texts: each try has all of them, but in
+	// other places.
 	hostile int
 }
 

@@ -163,17 +163,17 @@ func TestNoTemplateSyntax(t *testing.T) {
 				data = own.ReplaceAllString(data, "")
 			}
 			body := data
-			if head, rest, ok := strings.Cut(data, "\n---\n"); ok && strings.HasPrefix(head, "---\n") { // front matter is no Markdown
+			if head, rest, ok := strings.Cut(data, "\n---\n"); ok && strings.HasPrefix(head, "---\n") { // front matter is not Markdown
 				body = rest
 			}
 			for _, sign := range []string{"{{", "{%", "{#", "${"} {
 				if strings.Contains(data, sign) {
-					t.Errorf("%s: %s holds %s", name, f.Path, sign)
+					t.Errorf("%s: %s contains %s", name, f.Path, sign)
 				}
 			}
 			for _, sign := range []string{"--8<--", "<script", "\n[TOC]"} {
 				if strings.Contains(body, sign) {
-					t.Errorf("%s: %s holds %s", name, f.Path, sign)
+					t.Errorf("%s: %s contains %s", name, f.Path, sign)
 				}
 			}
 		}

@@ -12,8 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// hostsPages list all hosts, and have a page for each, or for those that are alike: what
-// listens there, who may reach it, whom it may reach, and why.
+// hostsPages returns a page that lists all hosts, and a page for each group of alike hosts:
+// what listens there, who may reach it, whom it may reach, and why.
 func hostsPages(s *siteView) []gen.File {
 	p := s.flavor.newPage(s.path("hosts.md"), "Hosts: "+s.title())
 	p.label = hostsLabel
@@ -64,7 +64,7 @@ func hostsPages(s *siteView) []gen.File {
 
 const hostsLabel = "Hosts"
 
-// hostPath is the page of hosts that are alike.
+// hostPath returns the path of the page of hosts that are alike.
 func (s *siteView) hostPath(g *gen.Group) string {
 	return s.path("host-" + gen.FileName(g.Hosts[0].ID) + ".md")
 }
@@ -125,7 +125,7 @@ func (s *siteView) hostFacts(g *gen.Group) []md {
 	return facts
 }
 
-// system is the operating system of a host, and its release.
+// system returns the operating system of a host, and its release.
 func system(h *model.Deployed) md {
 	if h.OS == "" {
 		return ""
@@ -167,8 +167,8 @@ func peers(ways []*gen.Way, other func(*gen.Way) *gen.Party, order map[*model.Pe
 	return all
 }
 
-// permitTable writes permits, those with the same peers together. Those that only their
-// purposes and reasons tell apart are one row.
+// permitTable writes permits, those with the same peers together. Permits that differ only in
+// their purposes and reasons are one row.
 func (s *siteView) permitTable(p *page, reasons *reasonList, title string, words, side md, list []peered) {
 	if len(list) == 0 {
 		return
@@ -251,7 +251,7 @@ type productReason struct {
 	product *model.Product
 }
 
-// why refers to reasons by their numbers, in the order in which each is before the last.
+// why refers to reasons by their numbers, in the order of the list.
 func (p *page) why(all *reasonList, about *model.Product, list []model.Reason) md {
 	var numbers []md
 	for _, r := range list {
@@ -290,7 +290,7 @@ func (s *siteView) reasonsOf(p *page, reasons *reasonList) {
 	})
 }
 
-// position is file:line, as an editor opens it.
+// position returns file:line, as an editor opens it.
 func position(at diag.Position) md {
 	if !at.IsValid() {
 		return ""

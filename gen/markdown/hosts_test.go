@@ -83,7 +83,7 @@ func TestHostPages(t *testing.T) {
 					n := 0
 					for _, row := range rows {
 						transport := transportNames.FindString(row[0])
-						if transport == transportText(p.transport) && holdsPorts(strings.TrimSpace(strings.TrimPrefix(row[0], transport)), p) && strings.Contains(row[1], p.permit.Connection.Flow.Purpose) && strings.Contains(row[3], other) {
+						if transport == transportText(p.transport) && hasPorts(strings.TrimSpace(strings.TrimPrefix(row[0], transport)), p) && strings.Contains(row[1], p.permit.Connection.Flow.Purpose) && strings.Contains(row[3], other) {
 							n++
 							found[fmt.Sprint(row)] = true
 							why(row[2], p.permit.Why, p.permit.Connection.Flow.ID)

@@ -25,15 +25,15 @@ var hugo = &flavor{
 	heading:    attributeHeading,
 	anchor:     rawAnchor,
 	address:    hugoAddress,
-	note:       [2]string{"> **Note:** ", "\n"}, // whatever theme shows it
+	note:       [2]string{"> **Note:** ", "\n"}, // as every theme shows it
 	diagram:    "mermaid",
 	folder: func(name, title string, order int) gen.File {
 		return gen.File{Path: name + "/_index.md", Data: []byte(frontMatter(field{"title", scalar(title)}, field{"weight", strconv.Itoa(order)}))}
 	},
 }
 
-// hugoAddress has Hugo look for the page, so that it reports links that lead nowhere, and
-// knows the address whatever the site's settings are.
+// hugoAddress lets Hugo look up the page, so that Hugo reports broken links, and knows the
+// address for any settings of the site.
 //
 //	{{< relref "../services/smtp.md#listeners" >}}
 func hugoAddress(p *page, to place) string {

@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// indexPages lists products and services, with a legend of the tables, and on pages of their
-// own all ports.
+// indexPages lists products and services, with a legend of the tables, and all ports on pages
+// of their own.
 func indexPages(lib *library, add func(...gen.File)) {
 	p := lib.flavor.newPage("index.md", "Communication ports")
 	p.pass = add

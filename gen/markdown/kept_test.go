@@ -55,8 +55,8 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// TestPassed tests that the pages on which a table goes on are passed on as they are made, and
-// are those that it has without that.
+// TestPassed tests that the pages on which a table continues are passed on as they are made,
+// and are the same as those that are returned otherwise.
 func TestPassed(t *testing.T) {
 	long := func(pass func(...gen.File)) []gen.File {
 		p := Options{}.flavor().newPage("ports.md", "Find a port")

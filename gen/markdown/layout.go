@@ -11,8 +11,8 @@ import (
 
 // Pages keep their addresses and anchors, since others link to them: testdata/addresses.txt
 // lists those of the included products and sites. A product's main page is
-// products/ID.md. Its other pages are below products/ID, where older releases are too;
-// the names of those begin with a digit or with "release".
+// products/ID.md. Its other pages are below products/ID. So are older releases, whose names
+// begin with a digit or with "release".
 
 // A part is a page about one side of a product.
 type part int
@@ -44,13 +44,14 @@ type layout struct {
 	pages       [5]int     // how many there are of each part
 }
 
-// bareLayout knows the main page and those of components.
+// bareLayout returns a layout of only the main page and the pages of components.
 func bareLayout(p *model.Product) *layout {
 	main := productPath(p)
 	return &layout{main: main, below: strings.TrimSuffix(main, ".md") + "/", later: make(map[md]int)}
 }
 
-// newLayout distributes what is known without the connections; see [layout.features].
+// newLayout returns a layout of all that is known without the connections; see
+// [layout.features].
 func newLayout(p *model.Product) *layout {
 	l := bareLayout(p)
 	put := func(in part, anchor md, page int) {
@@ -126,8 +127,8 @@ func continued(page string, anchor md, n int) string {
 	return name + "-" + strconv.Itoa(n) + ".md"
 }
 
-// Paths are the files that pages and their tables are written to, as patterns for
-// [path.Match].
+// Paths returns patterns for [path.Match] of the files that pages and their tables are written
+// to.
 func Paths() []string {
 	all := []string{
 		"index*.md", "ports*.md", "sharing*.md", "services/*.md",

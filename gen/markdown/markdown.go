@@ -26,15 +26,16 @@ func (o Options) New(c *model.Catalog, s Sources) gen.Making {
 
 // Sources are what pages show that is computed elsewhere.
 type Sources struct {
-	// Upgrade returns what changes from one release to another, as Markdown without a title, in
-	// which texts of specs are written by text; nil means that there are no pages of upgrades.
+	// Upgrade returns what changes from one release to another, as Markdown without a
+	// title. It writes texts of specs by text. If Upgrade is nil, there are no pages of
+	// upgrades.
 	Upgrade func(old, new *model.Product, text func(string) string) string
 	// Sharing returns the components of newest releases that cannot share a host, after all
 	// products were seen; nil means that there is no page of them.
 	Sharing func() ([]*model.Pair, []*model.Crowd)
 }
 
-// Generate makes the pages of a catalogue that is in memory, but for those of upgrades. The
+// Generate makes the pages of a catalogue that is in memory, except those of upgrades. The
 // function draw gives the diagrams of a product, or nil for none.
 func (o Options) Generate(c *model.Catalog, draw func(*model.Product) *gen.Diagrams) ([]gen.File, diag.List) {
 	return gen.All(c, o.New(c, Sources{}), draw)

@@ -2,14 +2,14 @@ package markdown
 
 import "strings"
 
-// Inline Markdown holds links and anchors as marks until it is written to a page,
-// because how they are written depends on the page and its flavor:
+// Inline Markdown contains links and anchors as marks until it is written to a page, because
+// how they are written depends on the page and its flavor:
 //
 //	STX page US anchor US words ETX    SOH id ETX
 //
 // EOT is where generators must not join what is before with what is after it.
 //
-// Marks are control characters, which no text holds, because [visible] replaces them.
+// Marks are control characters, which no text contains, because [visible] replaces them.
 const (
 	anchorMark = "\x01"
 	linkMark   = "\x02"
@@ -24,12 +24,12 @@ type place struct {
 	anchor md
 }
 
-// link leads to a place.
+// link returns a link to a place.
 func link(to place, words md) md {
 	return linkMark + md(to.page) + partMark + to.anchor + partMark + words + endMark
 }
 
-// anchor is a place that a link leads to.
+// anchor returns an anchor, which links can lead to.
 func anchor(id md) md { return anchorMark + id + endMark }
 
 // inline writes words to the page, with links and anchors as its flavor has them.
@@ -70,8 +70,8 @@ func (p *page) inline(words md) {
 	}
 }
 
-// firstMark returns the place of the first mark that begins something; -1 if there is none. All
-// that pages are made of passes it, so it does not make a set of the marks each time, as
+// firstMark returns the index of the first mark that begins something; -1 if there is none. All
+// text of pages passes through it, so it does not make a set of the marks each time, as
 // [strings.IndexAny] does.
 func firstMark(s string) int {
 	for i := range len(s) {
@@ -82,8 +82,8 @@ func firstMark(s string) int {
 	return -1
 }
 
-// labels writes, before a block, the labels of anchors inside of it, for generators that do
-// not find these.
+// labels writes, before a block, the labels of anchors inside of it, for generators that do not
+// find such anchors.
 func (p *page) labels(words ...md) {
 	if p.flavor.label == nil {
 		return
@@ -96,7 +96,7 @@ func (p *page) labels(words ...md) {
 	}
 }
 
-// relative is the path from one file to another; "" for itself.
+// relative returns the path from one file to another; "" if they are the same.
 func relative(from, to string) string {
 	if from == to {
 		return ""

@@ -183,7 +183,7 @@ func TestManyProducts(t *testing.T) {
 	}
 }
 
-// So are the hosts of a site, and the peers of a host.
+// The hosts of a site and the peers of a host are divided into pages, too.
 func TestLargeSite(t *testing.T) {
 	const n = 600
 	server := &model.Component{ID: "server", Name: "Server"}

@@ -19,9 +19,9 @@ type page struct {
 	data     *bytes.Buffer
 	titled   int        // the length of the title, with which the data begins
 	headings map[md]int // how often each has been used
-	more     []gen.File // on which tables of this one continue
-	// pass gets those pages as soon as they are made, instead of more; nil for pages of which
-	// there are few.
+	more     []gen.File // further pages, on which tables of this page continue
+	// pass gets the further pages as soon as they are made, instead of more; nil if there
+	// are few.
 	pass func(...gen.File)
 
 	description string // for front matter: what the page is about, or ""
@@ -60,7 +60,7 @@ func (p *page) file() gen.File {
 	return gen.File{Path: p.flavor.file(p.path), Data: slices.Concat([]byte(head), title, []byte(lead), rest)}
 }
 
-// done ends pages on which tables of this one continue.
+// done takes finished pages on which tables of this page continue.
 func (p *page) done(files ...gen.File) {
 	if p.pass != nil {
 		p.pass(files...)
@@ -86,8 +86,8 @@ func (p *page) heading(level int, id, title md) {
 	p.flavor.heading(p, level, id, title)
 }
 
-// slug is the anchor that all renderers make of a title of plain words:
-// "Rule ha-same-host" is rule-ha-same-host. It is empty for other titles.
+// slug returns the anchor that all renderers make of a title of plain words: "Rule
+// ha-same-host" is rule-ha-same-host. It is empty for other titles.
 func slug(title md) md {
 	for _, r := range title {
 		if !isAlphanumeric(r) && r != ' ' && r != '-' {
@@ -97,10 +97,10 @@ func slug(title md) md {
 	return md(strings.ReplaceAll(strings.ToLower(string(title)), " ", "-"))
 }
 
-// diagram shows the source of a Mermaid diagram as one.
+// diagram writes a block of code that is shown as a Mermaid diagram.
 func (p *page) diagram(code string) { p.block(fence(p.flavor.diagram, code)) }
 
-// paragraph writes one paragraph, if there is something to say.
+// paragraph writes a paragraph, unless the words are empty.
 func (p *page) paragraph(words md) {
 	if words == "" {
 		return
@@ -198,8 +198,7 @@ func anchorID(kind string, parts ...string) md {
 // join lists words with a separator between them, leaving out empty ones.
 func join(separator md, words ...md) md { return describe.Join(separator, words...) }
 
-// count writes "1 flow" or "2 flows"; plurals that take more than an s follow
-// the noun.
+// count writes "1 flow" or "2 flows"; plurals that do not just add an s follow the noun.
 func count(n int, noun md, plural ...md) md {
 	switch {
 	case n == 1:

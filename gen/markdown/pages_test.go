@@ -71,7 +71,7 @@ func (d document) items() []string {
 	return all
 }
 
-// Each kind of port statement, as the table of listeners shows it.
+// TestListenerShapes checks how the table of listeners shows each kind of port statement.
 func TestListenerShapes(t *testing.T) {
 	d := pagesOf(generate(t, shapes()))["products/shapes/component-web.md"]
 	got := map[string][]string{}

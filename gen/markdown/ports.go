@@ -9,14 +9,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A portUse is a listener that something talks to, as a lookup by port shows it: that of a
-// shared service once for all products, and a listener once more for each port at which a
-// rule or a fallback puts it. A large catalogue has tens of thousands, so texts are numbers
-// of [library.texts], and there are no pointers.
+// A portUse is a listener that something talks to, as a lookup by port shows it. A listener of
+// a shared service is shown once for all products, and any listener once more for each port to
+// which a rule or a fallback moves it. A large catalogue has tens of thousands, so texts are
+// numbers of [library.texts], and there are no pointers.
 type portUse struct {
 	first      int32     // port by which it is sorted; beyond all others for none
 	other      bool      // not the default port
-	transports uint32    // by which it is sorted then
+	transports uint32    // by which uses of one port are sorted
 	service    uint32    // the shared service and its listener; "" for a component of one product
 	cells      [4]uint32 // all but that of products
 	product    int32     // its number in the catalogue
@@ -49,7 +49,7 @@ func (lib *library) portUses(v *view) []portUse {
 	return slices.Clone(all) // without unused capacity
 }
 
-// portUse is the use of one port; other is nil for the default port.
+// portUse returns the use of one port; other is nil for the default port.
 func (lib *library) portUse(v *view, to *model.Component, l *model.Listener, other *model.OtherPort) portUse {
 	u := portUse{first: noNumber, transports: lib.texts.Add(strings.Join(l.Transports, "\x00")), other: other != nil}
 	port, name, service := plain.Socket(l, l.Transports), to.Name, ""
@@ -111,8 +111,8 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 }
 
 // allPorts lists the uses of ports by all products, sorted by port. The words for a shared
-// service are those of the first product that uses it; links to the others are returned by the
-// number of the service and its listener.
+// service are those of the first product that uses it. The map has links to the other products,
+// by the number of the service and its listener.
 func (lib *library) allPorts() (all []portUse, also map[uint32][]md) {
 	n := 0
 	for _, e := range lib.entries {

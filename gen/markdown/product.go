@@ -50,10 +50,10 @@ func productPages(f *flavor, v *view, diagrams *gen.Diagrams) []gen.File {
 	return files
 }
 
-// title is "IGEL UMS 12.04".
+// title returns "IGEL UMS 12.04".
 func (v *view) title() string { return v.Name + " " + v.Version }
 
-// home leads to the product's main page.
+// home returns a link to the product's main page.
 func (v *view) home() md { return link(place{page: v.layout.main}, text(v.title())) }
 
 // details lists what else is known of the product, with links.
@@ -113,7 +113,7 @@ func (v *view) ranked() []*model.Component {
 	})
 }
 
-// partLabel is how menus name a page of a part: "Flows, page 2".
+// partLabel returns the label of a page of a part in menus: "Flows, page 2".
 func partLabel(in part, n int) string {
 	label := [...]string{
 		featuresPart: "Features and conditions", sameHostPart: "On one host", flowsPart: "Flows", errataPart: "Errata", sourcesPart: "Sources",
@@ -156,8 +156,8 @@ func onPage[T any](list []T, n, most int) []T {
 	return list[min((n-1)*most, len(list)):min(n*most, len(list))]
 }
 
-// sameHostPage writes what is about components that share a host: rules, and connections
-// that matter only to firewalls on hosts.
+// sameHostPage writes about components that share a host: rules, and connections that matter
+// only to firewalls on hosts.
 func (v *view) sameHostPage(p *page, back md) {
 	p.paragraph("What changes when components share a host, and what passes inside a host. " + back)
 	v.rules(p)

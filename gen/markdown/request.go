@@ -57,7 +57,7 @@ func (p *page) steps(items []md) {
 	}
 }
 
-// requestTable writes a section. The last columns are to be filled in.
+// requestTable writes a section. Readers fill in the last columns.
 //
 //	| No. | From zone | From | To zone | To | Port | Owner | Ticket | Until |
 //	| --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -135,7 +135,7 @@ func flowsAndRows(uses []*request.Use) md {
 	return join("; ", all...)
 }
 
-// mostListed is how many hosts of a group a page lists.
+// mostListed is the greatest number of hosts of a group that a page lists.
 const mostListed = 100
 
 func (s *siteView) groupCells(party *gen.Party) []md {
@@ -168,12 +168,12 @@ func (s *siteView) parties(list []*gen.Party) md {
 	return join(", ", all...)
 }
 
-// hostName is "ums1 (10.1.1.11)".
+// hostName returns "ums1 (10.1.1.11)".
 func (s *siteView) hostName(h *model.Deployed) md {
 	return text(h.ID) + " (" + placesOf(&model.End{Host: h}) + ")"
 }
 
-// elsewhere is "SMTP gateway (203.0.113.25)", "any host".
+// elsewhere returns "SMTP gateway (203.0.113.25)" or "any host".
 func elsewhere(p *gen.Party) md {
 	switch {
 	case p.End.Any:
@@ -191,5 +191,5 @@ func placesOf(e *model.End) md {
 	return "address not known"
 }
 
-// portOf is "TCP 443, 8443", "IP 50 (ESP)".
+// portOf returns "TCP 443, 8443" or "IP 50 (ESP)".
 func portOf(w request.What) md { return request.Port(plain, w) }

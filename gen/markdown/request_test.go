@@ -100,11 +100,11 @@ func TestRequestPage(t *testing.T) {
 			var in []*ruleRead
 			var why []reasonRead
 			for _, r := range bySide[side] {
-				if r.transport != transportText(p.transport) || !holdsPorts(r.ports, p) {
+				if r.transport != transportText(p.transport) || !hasPorts(r.ports, p) {
 					continue
 				}
 				for _, x := range r.reasons {
-					if x.transport == r.transport && holdsPorts(x.ports, p) && strings.Contains(x.purpose, p.permit.Connection.Flow.Purpose) {
+					if x.transport == r.transport && hasPorts(x.ports, p) && strings.Contains(x.purpose, p.permit.Connection.Flow.Purpose) {
 						in, why = append(in, r), append(why, x)
 						found[held{p.name(p.from), p.name(p.to), r.number}] = true
 					}
@@ -161,8 +161,8 @@ func transportText(name string) string {
 	return strings.ToUpper(name)
 }
 
-// holdsPorts reports whether a cell has all the ports of a permit.
-func holdsPorts(cell string, p pairing) bool {
+// hasPorts reports whether a cell has all the ports of a permit.
+func hasPorts(cell string, p pairing) bool {
 	want := strings.Split(p.ports, ", ")
 	switch {
 	case p.permit.Dynamic && p.ports == "":

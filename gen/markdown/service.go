@@ -65,7 +65,7 @@ func userNames(users []*entry) []md {
 	return names
 }
 
-// productLink leads to the product's page.
+// productLink returns a link to the product's page.
 func (v *view) productLink() md {
 	name := text(v.Name)
 	if v.Older != "" {

@@ -1,6 +1,6 @@
 package markdown
 
-// settings writes the numbers that ports follow from, and which ports those are.
+// settings writes the settings from which ports are computed, and these ports.
 func (v *view) settings(p *page) {
 	if len(v.Settings) == 0 {
 		return

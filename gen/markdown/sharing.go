@@ -7,14 +7,15 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// sharingPages makes the page sharing.md, and those on which it goes on: which components cannot share a host.
+// sharingPages makes the page sharing.md, and those on which it continues: which components
+// cannot share a host.
 //
 //	| Components | When | Why not | What to do |
 //	| --- | --- | --- | --- |
 //	| [ProfileUnity Server](…) and [Shopping client](…) | on Linux only | both listen on tcp/8000 | run one on another host |
 //
-// Where there would be too many pairs across products, crowds are those of each
-// port instead, and the pairs are those within products.
+// If there would be too many pairs across products, crowds lists the components at each port
+// instead, and pairs only the pairs within products.
 func (lib *library) sharingPages(pairs []*model.Pair, crowds []*model.Crowd, add func(...gen.File)) {
 	p := lib.flavor.newPage("sharing.md", "Components that cannot share a host")
 	p.pass = add
@@ -93,7 +94,7 @@ func (lib *library) crowdTable(p *page, crowds []*model.Crowd) {
 	})
 }
 
-// placeName links a component. Each that Sharing returns was located.
+// placeName returns a link to a component. All that Sharing returns were located.
 func (lib *library) placeName(at model.Place) md {
 	n, _ := lib.located.Find(string(at))
 	return md(lib.located.At(lib.places[n]))

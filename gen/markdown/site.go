@@ -53,10 +53,10 @@ func (s *siteView) path(name string) string {
 
 func (s *siteView) title() string { return cmp.Or(s.Site.Name, s.Site.ID) }
 
-// link leads to another file of the site.
+// link returns a link to another file of the site.
 func (s *siteView) link(name string, words md) md { return link(place{page: s.path(name)}, words) }
 
-// sitePage is the overview.
+// sitePage writes the overview of the site.
 func sitePage(s *siteView, roles []gen.Part) []gen.File {
 	p := s.flavor.newPage(s.path("index.md"), "Site: "+s.title())
 	p.description, p.label = s.Site.Description, s.title()
@@ -90,7 +90,7 @@ func sitePage(s *siteView, roles []gen.Part) []gen.File {
 	return p.files()
 }
 
-// chosen lists the products and what the site decides of them.
+// chosen lists the products and what the site decides about them.
 func (s *siteView) chosen(p *page) {
 	if len(s.Products) == 0 {
 		return
@@ -180,7 +180,7 @@ func (s *siteView) hosts(p *page) {
 	})
 }
 
-// productLink names a product, and leads to its page.
+// productLink returns the name of a product, as a link to its page if there is one.
 func (s *siteView) productLink(p *model.Product) md {
 	words := text(p.Name) + " " + text(p.Version)
 	if l := s.layoutOf(p); l != nil {
@@ -196,8 +196,8 @@ func space(words md) md {
 	return " " + words
 }
 
-// componentName is what a host runs: "UMS Server", with its release where other hosts
-// run another one, or the place where there is no such component.
+// componentName returns the name of what a host runs: "UMS Server", with its release if other
+// hosts run another one. If there is no such component, it returns the place.
 func (s *siteView) componentName(at model.Place, h *model.Host) md {
 	if p := s.Product(at.Product(), h); p != nil {
 		if c := p.Component(at.Component()); c != nil {
@@ -207,12 +207,12 @@ func (s *siteView) componentName(at model.Place, h *model.Host) md {
 	return text(string(at))
 }
 
-// groupLink leads to the page of hosts that are alike.
+// groupLink returns a link to the page of hosts that are alike.
 func (s *siteView) groupLink(g *gen.Group) md {
 	return link(place{page: s.hostPath(g)}, text(g.Names()))
 }
 
-// texts shows strings of a spec with a separator between them.
+// texts joins strings of a spec with a separator.
 func texts(separator string, list []string) md {
 	var all []string
 	for _, s := range list {

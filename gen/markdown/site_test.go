@@ -237,7 +237,7 @@ func pairings(d *model.Deployment) []pairing {
 	for _, p := range d.Permits {
 		way := [][]*model.End{p.From, p.To}
 		if len(p.Via) > 0 {
-			way = [][]*model.End{p.From, p.Via, p.To} // one gateway in all that is tested
+			way = [][]*model.End{p.From, p.Via, p.To} // no test has more than one gateway
 		}
 		for i := range way[1:] {
 			for _, from := range way[i] {

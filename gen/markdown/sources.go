@@ -101,7 +101,7 @@ func webLink(url string, words md) md {
 	return "[" + words + "](" + dest + ")"
 }
 
-// sourceTable writes rows; one that nothing encodes says so.
+// sourceTable writes rows, and marks those that nothing encodes.
 func (v *view) sourceTable(p *page, list []model.Row, encoders map[string][]md) {
 	var rows [][]md
 	for _, r := range list {

@@ -11,8 +11,8 @@ var starlight = &flavor{
 	name:    "starlight",
 	hasBase: true,
 	// Starlight leaves dots out of addresses, so that those of two releases could be the same,
-	// and takes the index of a folder index for that of the folder above. No id has an
-	// underscore.
+	// and takes the index of a folder named index for that of the folder above. No id has
+	// an underscore.
 	file: func(page string) string {
 		page = inFolder(page)
 		ext := path.Ext(page)

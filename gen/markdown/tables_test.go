@@ -283,9 +283,9 @@ func targetOf(dest string) string {
 	return strings.TrimSuffix(path.Base(page), ".md")
 }
 
-// TestTablesHoldConnections tests the comparison itself: the tables that it
-// reads have all connections of the model.
-func TestTablesHoldConnections(t *testing.T) {
+// TestTablesHaveConnections tests the comparison itself: the tables that it reads have all
+// connections of the model.
+func TestTablesHaveConnections(t *testing.T) {
 	c := embedded(t)
 	pages := pagesOf(generate(t, c))
 	for _, p := range c.Products {
@@ -299,7 +299,7 @@ func TestTablesHoldConnections(t *testing.T) {
 		}
 		for _, f := range p.Flows {
 			if !slices.ContainsFunc(keys(seen), func(s string) bool { return strings.HasPrefix(s+" ", "#flow-"+f.ID+" ") }) {
-				t.Errorf("%s: no table holds flow %s", p.ID, f.ID)
+				t.Errorf("%s: no table has flow %s", p.ID, f.ID)
 			}
 		}
 		if len(p.Connections()) == 0 {
@@ -336,7 +336,7 @@ func expectedUsers(c *model.Catalog, s *model.Service) map[string][]string {
 }
 
 // TestNoEmptyColumns tests that tables of the included products and sites have no column in
-// which nothing is known, but for those that readers fill in.
+// which nothing is known, except those that readers fill in.
 func TestNoEmptyColumns(t *testing.T) {
 	columns := 0
 	for _, f := range realPages(t, Options{}) {

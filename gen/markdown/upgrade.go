@@ -5,7 +5,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// neighbours returns the releases of the catalogue before and after one; nil for none, or
+// neighbours returns the releases before and after the product with a number; nil for none, or
 // if there are no pages of upgrades.
 func (lib *library) neighbours(number int) (before, after *model.Product) {
 	if lib.Upgrade == nil {
@@ -21,7 +21,7 @@ func (lib *library) neighbours(number int) (before, after *model.Product) {
 	return before, after
 }
 
-// upgradePage is the page of what changes from one release to the next.
+// upgradePage returns the page about what changes from one release to the next.
 func (lib *library) upgradePage(old, new *model.Product) gen.File {
 	p := lib.flavor.newPage(upgradePath(old), new.Name+": upgrade from "+old.Version+" to "+new.Version)
 	p.label = "Upgrade from " + old.Version + " to " + new.Version
@@ -39,7 +39,7 @@ func upgradePath(old *model.Product) string {
 	return "products/" + gen.FileName(old.ID) + "/" + gen.FileName(old.Older) + "-upgrade.md"
 }
 
-// version returns the release, with links to what upgrades to it and from it change.
+// version returns the release, with links to the pages of the upgrades to it and from it.
 func (v *view) version() md {
 	words := text(v.Version)
 	if v.before != nil {

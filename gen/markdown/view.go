@@ -8,20 +8,20 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A view shows a product on its own pages, that of a shared service, or the index. Tables repeat
-// links and ends of connections several times, so each is made once.
+// A view shows a product on its own pages, on the page of a shared service, or in the index.
+// Tables repeat links and ends of connections several times, so each is made once.
 type view struct {
 	*book
 
 	words   *describe.Words[md]
-	sides   map[*model.Component]*describe.Sides // their lines; nil until one is needed
-	flow    map[*model.Flow]md                   // how tables of connections name it
+	sides   map[*model.Component]*describe.Sides // lines of each; nil until needed
+	flow    map[*model.Flow]md                   // how tables of connections name each
 	names   map[*model.Component]md              // links to their pages
-	ends    map[end]md                           // what tables show of it
-	ports   map[lineEnd]md                       // and of where it ends
+	ends    map[end]md                           // what tables show of each
+	ports   map[lineEnd]md                       // what tables show of each
 	row     map[string]md                        // links to rows, by id
 	choice  map[string]md                        // links to features, by id
-	numbers map[*model.Erratum]int               // made when one is needed
+	numbers map[*model.Erratum]int               // nil until needed
 }
 
 func newView(b *book) *view {
@@ -33,7 +33,7 @@ func newView(b *book) *view {
 	return v
 }
 
-// once returns what was made for a key, and makes it if that was not asked for before.
+// once returns what was made for a key. The first time, it makes it.
 func once[K comparable](made map[K]md, key K, first func() md) md {
 	words, ok := made[key]
 	if !ok {
@@ -55,7 +55,7 @@ func productPath(p *model.Product) string {
 
 func servicePath(id string) string { return "services/" + gen.FileName(id) + ".md" }
 
-// part leads to an anchor of a part of the product.
+// part returns a link to an anchor in a part of the product.
 func (v *view) part(in part, anchor, words md) md {
 	return link(place{v.layout.page(in, anchor), anchor}, words)
 }
@@ -80,8 +80,8 @@ func (v *view) componentLink(c *model.Component) md {
 	return once(v.names, c, func() md { return link(place{page: v.layout.component(c.ID)}, text(c.Name)) })
 }
 
-// listenerLink leads to where a listener is described: on the component's page, or if the
-// product does not use it, on that of the shared service.
+// listenerLink returns a link to the description of a listener: on the component's page or, if
+// the product does not use the listener, on the page of the shared service.
 func (v *view) listenerLink(c *model.Component, l *model.Listener, words md) md {
 	if v.shows(c, l) {
 		return link(place{v.listenerPage(c, l), anchorID("listener", l.ID)}, words)
@@ -124,7 +124,7 @@ func (v *view) erratumLabel(e *model.Erratum) md {
 	return "E" + md(strconv.Itoa(v.numbers[e]))
 }
 
-// errata links those for which touches is true.
+// errata returns links to the errata for which touches is true.
 func (v *view) errata(touches func(*model.Erratum) bool) []md {
 	var links []md
 	for _, e := range v.Errata {
@@ -182,7 +182,7 @@ func (s syntax) ListenerLink(c *model.Component, l *model.Listener, words md) md
 	return s.view.listenerLink(c, l, words)
 }
 
-// plain has the words that belong to no product.
+// plain has the words that do not depend on a product.
 var plain = newView(&book{Product: &model.Product{}}).words
 
 // of returns the lines of a component.

@@ -23,8 +23,9 @@ code { font-size: 85%; padding: .2em .4em }
 pre { overflow: auto }
 </style>`
 
-// onPaper is the width of a page of A4 between margins of a centimetre, in pixels, and letters
-// as wide as those of Arial, than which DejaVu Sans, the only font here, is a sixth wider.
+// onPaper sets the width of a page of A4 between margins of a centimetre, in pixels, and the
+// size of the font. It makes letters as wide as those of Arial: DejaVu Sans, the only font
+// here, is a sixth wider.
 const onPaper = `<style>body { width: 718px; font-size: 13.7px }</style>`
 
 // No table is cut off at the right edge: none is wider than the page in a browser, and those
