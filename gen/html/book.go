@@ -14,7 +14,7 @@ type book struct {
 	folder   string
 	lines    []*describe.Line
 	sides    map[*model.Component]*describe.Sides
-	used     map[*model.Listener]bool // something connects to it
+	used     map[*model.Listener]bool // listeners that something connects to
 	rows     map[string]describe.Row  // by id
 	number   map[*model.Erratum]int
 	services map[string]string // names of shared services
@@ -22,10 +22,10 @@ type book struct {
 	before, after neighbour
 }
 
-// A neighbour is the release before or after one.
+// A neighbour is the release before or after another.
 type neighbour struct {
 	version string
-	upgrade string // the page of changes: for the one before, its name in the product's folder
+	upgrade string // path of the page of changes; for the release before, below the product's folder
 }
 
 func newBook(p *model.Product, services map[string]string) *book {

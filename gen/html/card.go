@@ -52,10 +52,10 @@ func (v *view) cards() {
 }
 
 // brackets explains the ports in brackets, if cards have any.
-func brackets(what hyper, cards ...card) hyper {
+func brackets(meaning hyper, cards ...card) hyper {
 	for _, k := range cards {
 		if slices.ContainsFunc(slices.Concat(k.In, k.Out), func(p peer) bool { return p.When != "" }) {
-			return "In brackets: " + what + "."
+			return "In brackets: " + meaning + "."
 		}
 	}
 	return ""

@@ -6,14 +6,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// plain is the words for what belongs to no product.
+// plain has the words that do not depend on a product.
 var plain = newBook(&model.Product{}, nil).on(newPage("", "")).words
 
 func whyOf(u model.Unknown) func(model.Aspect) string {
 	return func(a model.Aspect) string { return gen.UnknownWhy(u, a) }
 }
 
-// home is the first page of the site.
+// home returns the first page of the site.
 func (m *making) home() *page {
 	p := newPage(string(homePage), "Communication ports")
 	p.paragraph("Who talks to whom over which port. " + p.link(portsPage, "Find a port") + " by its number, or search all connections in the " + p.link(explorerPage, "explorer") + ".")
@@ -65,7 +65,7 @@ func (m *making) home() *page {
 	return p
 }
 
-// service is the page of a shared service.
+// service returns the page of a shared service.
 func (m *making) service(s *model.Service) *page {
 	p := newPage(string(servicePage(s.ID)), s.Name, crumb{homePage, "Products"})
 	p.paragraph(text(s.Description))
@@ -143,7 +143,7 @@ func (m *making) service(s *model.Service) *page {
 	return p
 }
 
-// A user is a product that uses a shared service, and how it does.
+// A user is a product that uses a shared service, and its use of the service.
 type user struct {
 	*entry
 	use *serviceUse
@@ -170,8 +170,9 @@ func (m *making) over(u user, l *model.Listener) hyper {
 	return hyper(m.texts.Related(u.use.over, l.ID))
 }
 
-// mostNamed is how many products a cell names. With more than mostListed products, pages
-// about all of them do not repeat what the products' own pages have, but link to them.
+// mostNamed is the greatest number of products that a cell names. With more than mostListed
+// products, pages about all of them do not repeat what the products' own pages have, but link
+// to them.
 const mostNamed, mostListed = 12, 50
 
 func (m *making) large() bool { return len(m.Products) > mostListed }

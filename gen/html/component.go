@@ -7,20 +7,20 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// component is the page of a component: its card, the sockets that it opens, and its
+// component returns the page of a component: its card, the sockets that it opens, and its
 // connections with what the document says beside them.
 func (b *book) component(c *model.Component) *page {
 	v := b.page(componentName(c.ID), c.Name)
 	v.paragraph(text(c.Description))
-	var carries []hyper
+	var relays []hyper
 	for _, f := range v.Flows {
 		if slices.Contains(f.Via, c.ID) {
-			carries = append(carries, syntax{v}.FlowLink(f.ID))
+			relays = append(relays, syntax{v}.FlowLink(f.ID))
 		}
 	}
 	v.facts("Kind", v.kind(c), "Id", text(c.ID), "Release", text(c.Version), "Hosts", v.words.Endpoints(c.At),
 		"Service or process", v.words.Processes(c.Processes), "Only when", v.words.Existence(c.Conditions),
-		"Relays", describe.Join(", ", carries...), "Source", v.rowsBeside(c.Cite))
+		"Relays", describe.Join(", ", relays...), "Source", v.rowsBeside(c.Cite))
 	k := v.card(c)
 	if len(k.In)+len(k.Out) > 0 {
 		k.Name, k.Alone = text(c.Name), true

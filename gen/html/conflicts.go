@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// onHosts leaves out components with a location of their own, such as a vendor's cloud: they
-// share no host of a site.
+// onHosts leaves out components with a location of their own, such as a vendor's cloud: they do
+// not share hosts of a site.
 func (m *making) onHosts(pairs []*model.Pair, crowds []*model.Crowd) ([]*model.Pair, []*model.Crowd) {
 	fixed := make(map[uint32]bool)
 	for _, e := range m.entries {
@@ -40,7 +40,8 @@ func (m *making) onHosts(pairs []*model.Pair, crowds []*model.Crowd) ([]*model.P
 	return pairs, left
 }
 
-// More than mostPairs pairs are on pages of their own, with so many on each.
+// mostPairs is the greatest number of pairs on a page. If there are more, they are on pages of
+// their own.
 const mostPairs = 400
 
 // onOneHost lists the components that cannot share a host, and the ports that several use.

@@ -11,8 +11,8 @@ import (
 )
 
 // contradictions makes the page of contradictions and gaps in documents, of differences between
-// products about a shared service, and of components that cannot share a host, and the pages
-// that have more about those.
+// products about a shared service, and of components that cannot share a host. It also makes
+// the further pages about such components.
 func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd, add func(*page)) {
 	p := newPage(string(conflictPage), "Contradictions and open questions")
 	conflicts, open := 0, 0

@@ -26,8 +26,8 @@ func alike(products int, components ...string) *model.Catalog {
 	return c
 }
 
-// TestCrowded tests that pages about all products are divided where there are many: each has a
-// size that a browser takes well, all rows are there, and the links between the parts lead
+// TestCrowded tests that pages about all products are divided where there are many. Each has a
+// size that browsers handle well, all rows are there, and the links between the parts lead
 // somewhere.
 func TestCrowded(t *testing.T) {
 	const products = 260

@@ -61,7 +61,7 @@ func (b *book) entry(t *gen.Texts, large bool) *entry {
 	return e
 }
 
-// title returns the name of the product where releases are distinguished.
+// title returns the name of the product, with the version of an older release.
 func (e *entry) title() string {
 	if e.older {
 		return e.name + " " + e.version

@@ -2,8 +2,8 @@ package html
 
 import "github.com/portspec/portspec/gen/html/explorer"
 
-// explorerOf is the page of the explorer, which its script fills. Without JavaScript it links
-// to the tables of the products.
+// explorerOf returns the page of the explorer, which its script fills. Without JavaScript it
+// links to the tables of the products.
 func explorerOf() *page {
 	p := newPage(string(explorerPage), "Explorer")
 	p.wide = true

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// flows is the page of all flows with all details.
+// flows returns the page of all flows with all details.
 func (b *book) flows() *page {
 	v := b.page(flowsName, "Flows of "+b.title())
 	t := table{class: "flow", title: "Who starts talking to whom, and what else there is to know", head: []hyper{"Flow", "From", "To", "Ports", "Purpose and notes", "Source"}}
@@ -40,7 +40,7 @@ func (b *book) flows() *page {
 // changesOnHost reports whether the page of [book.rules] has content.
 func (b *book) changesOnHost() bool { return len(b.Rules)+len(describe.OnHost(b.lines)) > 0 }
 
-// rules is the page of changes where components share a host.
+// rules returns the page about what changes where components share a host.
 func (b *book) rules() *page {
 	v := b.page(rulesName, "Shared hosts of "+b.title())
 	for _, r := range v.Rules {
@@ -57,7 +57,7 @@ func (b *book) rules() *page {
 	return v.page
 }
 
-// errata is the page of where the vendor's document was not followed to the letter.
+// errata returns the page about where the vendor's document was not followed to the letter.
 func (b *book) errata() *page {
 	v := b.page(errataName, "Errata of "+b.title())
 	if len(v.Errata) == 0 {
@@ -78,7 +78,7 @@ func (b *book) errata() *page {
 	return v.page
 }
 
-// errataByKind is an overview of the errata.
+// errataByKind adds an overview of the errata.
 func (v *view) errataByKind() {
 	t := table{title: "Errata by kind, and the faulty rows", head: []hyper{"Kind", "Errata", "Rows"}}
 	for _, g := range describe.ErrataByKind(v.Product, v.Errata) {
@@ -110,7 +110,7 @@ func (v *view) touched(e *model.Erratum) hyper {
 	return describe.Join(", ", all...)
 }
 
-// encoders returns by row links to everything that cites it, from one of the product's pages.
+// encoders returns links from a page of the product to everything that cites a row, by row.
 func (b *book) encoders() map[string][]hyper {
 	v := b.page(sourcesName, "")
 	all := make(map[string][]hyper)
@@ -163,7 +163,7 @@ func (b *book) coverage(cited map[string][]hyper) (encoded, all int) {
 	return encoded, all
 }
 
-// sources is the page of the vendor's documents: each row as printed, and what cites it.
+// sources returns the page of the vendor's documents: each row as printed, and what cites it.
 func (b *book) sources(cited map[string][]hyper) *page {
 	v := b.page(sourcesName, "Sources of "+b.title())
 	n := 0

@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// host is the page of a group of hosts that are alike.
+// host returns the page of a group of hosts that are alike.
 func (s *site) host(g *gen.Group, party *gen.Party) *page {
 	p := s.page(hostName(g), "Host "+g.Names())
 	h := g.Hosts[0]
@@ -77,8 +77,8 @@ func (s *site) permits(p *page, id, heading, title string, side hyper, party *ge
 	t.write("permits", title, side)
 }
 
-// sockets adds a row for each socket of a host. Components and transports with the same socket
-// share a row.
+// sockets returns a row for each socket of a host. Components and transports with the same
+// socket share a row.
 func (s *site) sockets(p *page, h *model.Deployed) []row {
 	type socket struct {
 		over  []string
@@ -116,9 +116,9 @@ func (s *site) sockets(p *page, h *model.Deployed) []row {
 	return rows
 }
 
-// why tells what decided a port, followed by all other reasons.
+// why shows the reason that decided a port, and below it all reasons.
 //
-//	by default ▸ the other reasons
+//	by default ▸ all reasons
 func (s *site) why(p *page, list []model.Reason, product *model.Product) hyper {
 	if len(list) == 0 {
 		return ""

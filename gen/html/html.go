@@ -46,7 +46,7 @@ type making struct {
 	newest   map[string]*entry // of the newest release of each product, by its id
 	sites    []*site
 	services map[string]string // names by id
-	texts    *gen.Texts        // of what is kept of each product
+	texts    *gen.Texts        // what is kept of each product
 	flows    *explorer.Flows
 }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // TestKept tests that what is kept of a product for the pages about all of them is small and
-// does not keep its model in memory: a catalogue of thousands of products is never in memory
-// as a whole.
+// does not keep its model in memory. The models of a catalogue of thousands of products are
+// never in memory together.
 func TestKept(t *testing.T) {
 	w := worlds(t)["products"]
 	var texts [][]byte

@@ -4,8 +4,8 @@ import (
 	"github.com/portspec/portspec/gen/describe"
 )
 
-// opened returns the connections that the default features need, one row each, and apart those
-// that need no rule.
+// opened returns the connections that the default features need, one row each, and separately
+// those that need no rule.
 func (b *book) opened() (rows, noRule [][]*describe.Line) {
 	v := b.on(newPage("", ""))
 	return describe.ByDefault(b.Product, b.lines, func(l *describe.Line) hyper { return v.key(l, "") })
@@ -15,7 +15,7 @@ func (b *book) opened() (rows, noRule [][]*describe.Line) {
 // on a page of their own.
 const mostOpened = 150
 
-// whatToOpen is the heading that readers look for first.
+// whatToOpen adds what readers look for first: the connections to open.
 func (v *view) whatToOpen() {
 	v.heading(2, "open", "What to open")
 	list, noRule := v.opened()
@@ -33,7 +33,7 @@ func (v *view) whatToOpen() {
 	v.paragraph(none)
 }
 
-// openedPage has all connections that the default features need.
+// openedPage returns a page with all connections that the default features need.
 func (b *book) openedPage(list [][]*describe.Line) *page {
 	v := b.page(openedName, "What to open for "+b.title())
 	v.paragraph(v.scenarioWords())

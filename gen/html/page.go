@@ -46,10 +46,10 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 // servedPolicy is the policy for portspec serve, whose pages wait for changes.
 const servedPolicy = policy + "; connect-src 'self'"
 
-// header is the first lines of a page, which contain its seal.
+// header has the first lines of a page, which contain its seal.
 const header = "<!DOCTYPE html><!-- " + gen.Header + "\n-->\n"
 
-// section is an entry of the navigation that all pages have.
+// A section is an entry of the navigation that all pages have.
 type section struct {
 	To      string
 	Words   string

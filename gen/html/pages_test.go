@@ -210,8 +210,8 @@ func balanced(t *testing.T, name string, data []byte) {
 	}
 }
 
-// TestPages tests that every page is well-formed, loads only the site's own files and links only
-// to places that exist, and that all pages and tables can be reached from the first.
+// TestPages tests that every page is well-formed, loads only the site's own files and links
+// only to places that exist. All pages and tables must be reachable from the first page.
 func TestPages(t *testing.T) {
 	for name, w := range worlds(t) {
 		t.Run(name, func(t *testing.T) {

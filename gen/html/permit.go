@@ -49,7 +49,7 @@ func (s *site) elsewhereLink(p *page, l *model.Location) hyper {
 	return text(l.What)
 }
 
-// permitPorts returns the ports of permits, and apart those that are not always needed.
+// permitPorts returns the ports of permits, and separately those that are not always needed.
 func permitPorts(list []*model.Permit) (always, sometimes hyper) {
 	for _, l := range matrix.OfPermits(list).Lines() {
 		if l.Sometimes {
@@ -123,7 +123,7 @@ func permitWhen(p *model.Permit) hyper {
 	return "always"
 }
 
-// recordOf tells who answers for a permit: "Databases, NET-1207, until 2027-01-31".
+// recordOf tells who is responsible for a permit: "Databases, NET-1207, until 2027-01-31".
 func (s *site) recordOf(permit *model.Permit) hyper {
 	c := permit.Connection
 	r := s.Site.Firewall.Record(c.Product.ID + "/" + c.Flow.ID)

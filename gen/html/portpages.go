@@ -18,7 +18,8 @@ const enoughPorts, mostPorts = 400, 1000
 // on one page, as they are fewer than mostPorts - enoughPorts.
 const mostCompared = 40
 
-// A portIndex is the pages of the index of ports. The first is ports.html; all list the others.
+// A portIndex is the pages of the index of ports. The first is ports.html; each links to the
+// others.
 type portIndex struct {
 	*making
 	*apart
@@ -27,7 +28,7 @@ type portIndex struct {
 	none  uint32 // the empty text
 }
 
-// ports makes the index of ports, one page after the other.
+// ports makes the pages of the index of ports.
 func (m *making) ports(a *apart, add func(*page)) {
 	all, also := m.allUses()
 	x := &portIndex{m, a, divide(all), also, m.texts.Add("")}

@@ -11,9 +11,10 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A portUse is a listener at a port, as the index of ports shows it: once for its default
-// port, and once for each port that a rule, a fallback or a site gives it. A large catalogue has
-// tens of thousands, so that texts are numbers of [making.texts], and there are no pointers.
+// A portUse is a listener at a port, as the index of ports shows it. A listener has a use for
+// its default port, and one for each port that a rule, a fallback or a site gives it. A large
+// catalogue has tens of thousands, so texts are numbers of [making.texts], and there are no
+// pointers.
 type portUse struct {
 	from, to                         int32  // numbers to sort by; noNumber without one
 	over                             uint32 // transports, with spaces between them
@@ -29,7 +30,7 @@ type sharedUse struct {
 	from, to int32
 }
 
-// others are what products other than the first have in common with it.
+// others has what products other than the first have in common with it.
 type others struct{ places, in []uint32 }
 
 // noNumber sorts uses without a number last.
@@ -99,8 +100,8 @@ func (u *portUse) number() string {
 	return fmt.Sprintf("%d-%d", u.from, u.to)
 }
 
-// allUses returns the uses of all products and sites, sorted by port. That of a shared service is
-// there once for all products, and where others than the first have it, these are returned as well.
+// allUses returns the uses of all products and sites, sorted by port. A use of a shared service
+// is listed once, for the first product that has it; the map has the other products.
 func (m *making) allUses() ([]portUse, map[sharedUse]*others) {
 	n := 0
 	for _, e := range m.entries {
@@ -179,7 +180,7 @@ func (x *portIndex) others(u *portUse) *others {
 	return x.also[sharedUse{u.shared, u.from, u.to}]
 }
 
-// places returns the components that a use is of.
+// places returns the components whose listener a use is.
 func (x *portIndex) places(u *portUse) []uint32 {
 	if more := x.others(u); more != nil {
 		return append([]uint32{u.place}, more.places...)

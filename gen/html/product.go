@@ -40,7 +40,7 @@ func (b *book) pages() []*page {
 // leavesOpen reports whether the documents leave something open.
 func (b *book) leavesOpen() bool { return len(b.on(newPage("", "")).open()) > 0 }
 
-// overview is the product's first page: what to open, who reaches whom, and links to
+// overview returns the product's first page: what to open, who reaches whom, and links to
 // everything else.
 func (b *book) overview(cited map[string][]hyper) *page {
 	v := b.page(overviewName, b.title())
@@ -130,7 +130,7 @@ func (v *view) scenarioWords() hyper {
 	return words
 }
 
-// componentTable is an overview of all components.
+// componentTable adds an overview of all components.
 func (v *view) componentTable() {
 	if len(v.Components) == 0 {
 		return
@@ -148,7 +148,7 @@ func (v *view) componentTable() {
 	v.table(t)
 }
 
-// kind tells the kind of a component, or its shared service.
+// kind returns the kind of a component, or its shared service.
 func (v *view) kind(c *model.Component) hyper {
 	if c.Service == "" {
 		return v.words.Kind(c)
@@ -156,7 +156,7 @@ func (v *view) kind(c *model.Component) hyper {
 	return "shared service " + v.link(servicePage(c.Service), text(v.service(c)))
 }
 
-// settings shows the numbers that ports follow from.
+// settings shows the settings from which ports are computed.
 func (v *view) settings() {
 	if len(v.Settings) == 0 {
 		return

@@ -10,10 +10,10 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// requestName is the page of what a site asks of its firewalls.
+// requestName is the name of the page with a site's firewall request.
 const requestName = "firewall-request.html"
 
-// requestPage is the firewall request, to be printed and filled in.
+// requestPage returns the firewall request, which readers print and fill in.
 func (s *site) requestPage() *page {
 	p := s.page(requestName, "Firewall request: "+s.name())
 	r := s.request
@@ -43,7 +43,7 @@ func (s *site) requestTable(p *page, part *request.Section) {
 	if part.IsInside() {
 		t.head[1], t.head[3] = "Zone", ""
 	}
-	t.keep = []int{2, 4, 5, 6, 7, 8} // a row is a rule, and the last are to be filled in
+	t.keep = []int{2, 4, 5, 6, 7, 8} // a row is a rule, and readers fill in the last columns
 	for i, x := range part.Rows {
 		from, to := x.Zones()
 		cells := []hyper{number(part.First + i), s.zone(from), s.requestParties(p, x.From), s.zone(to), s.requestParties(p, x.To), `<span class="port">` + request.Port(plain, x.What) + "</span>"}

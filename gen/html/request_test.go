@@ -44,8 +44,9 @@ func cellsByID(p parsedPage) map[string][]string {
 	return all
 }
 
-// TestFirewallRequest tests that the request of each site has all of its permits and the tables
-// beside its page, and each row the addresses of both sides, the ports, and who answers for it.
+// TestFirewallRequest tests that the request of each site has all of its permits, and the
+// tables beside its page. Each row must have the addresses of both sides, the ports, and who is
+// responsible for it.
 func TestFirewallRequest(t *testing.T) {
 	rows, owned, permits := 0, 0, 0
 	for name, w := range worlds(t) {
@@ -133,7 +134,7 @@ func TestTranslations(t *testing.T) {
 	}
 }
 
-// TestRecords tests that pages of hosts tell who answers for a permit.
+// TestRecords tests that pages of hosts tell who is responsible for a permit.
 func TestRecords(t *testing.T) {
 	files := worlds(t)["products"].made(t)
 	if page := parse(t, "host", files["sites/ha/host-sql.html"]); !strings.Contains(wordsOf(page.body), "igel-ums/database-sql-server : Databases, NET-1207") {

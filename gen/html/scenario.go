@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// features is an overview of the features, on the product's first page.
+// features adds an overview of the features to the product's first page.
 func (v *view) features() {
 	if len(v.Features) == 0 {
 		return
@@ -33,7 +33,7 @@ func defaultValue(f *model.Feature) hyper {
 	return text(f.Default)
 }
 
-// scenario is the page of a feature: what each of its values adds.
+// scenario returns the page of a feature: what each of its values adds.
 func (b *book) scenario(f *model.Feature) *page {
 	v := b.page(scenarioName(f.ID), f.Name)
 	v.paragraph(text(f.Description))

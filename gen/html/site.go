@@ -92,7 +92,7 @@ func (s *site) pages() []*page {
 	if s.zoned() {
 		pages = append(pages, s.zonePage())
 	}
-	if s.asks() {
+	if s.hasRequest() {
 		pages = append(pages, s.requestPage())
 	}
 	if len(s.Hosts) > mostHosts {
@@ -106,18 +106,18 @@ func (s *site) pages() []*page {
 	return pages
 }
 
-// asks reports whether the site has a firewall request.
-func (s *site) asks() bool { return len(s.request.Sections) > 0 }
+// hasRequest reports whether the site has a firewall request.
+func (s *site) hasRequest() bool { return len(s.request.Sections) > 0 }
 
 // tables returns the files with the tables of the firewall request.
 func (s *site) tables() []gen.File {
-	if !s.asks() {
+	if !s.hasRequest() {
 		return nil
 	}
 	return s.request.Files(s.folder)
 }
 
-// overview is the first page of a site.
+// overview returns the first page of a site.
 func (s *site) overview() *page {
 	p := s.page(overviewName, "Site: "+s.name())
 	p.paragraph(text(s.Site.Description))
@@ -126,7 +126,7 @@ func (s *site) overview() *page {
 		machines += h.Count
 	}
 	p.facts("Id", text(s.Site.ID), "Hosts", number(len(s.Hosts)), "Machines", number(machines), "Zones", number(len(s.Site.Zones)))
-	if s.asks() {
+	if s.hasRequest() {
 		p.paragraph(p.link(address(s.folder+requestName), "Firewall request") + ": what has to be permitted, row by row, with owner, ticket and last day; " + p.link(address(s.folder+request.XLSX), "as a spreadsheet") + ".")
 	} else {
 		p.paragraph("Nothing crosses the network.")

@@ -81,10 +81,10 @@ func (t *table) columns() (title hyper, shown []bool) {
 	return title, shown
 }
 
-// requestClass is the class of tables whose last three columns are to be filled in.
+// requestClass is the class of tables whose last three columns readers fill in.
 const requestClass = "request"
 
-// fixed reports whether the style sheet knows the columns by their numbers.
+// fixed reports whether the style sheet refers to the columns by their numbers.
 func (t *table) fixed() bool { return t.class != "" && t.class != requestClass }
 
 // stackClass is the class of tables whose rows are blocks on a phone. Their cells have the words

@@ -12,8 +12,8 @@ import (
 )
 
 // data is what the page gets besides the number of flows and the columns, which are far
-// larger and are therefore written piece by piece. Rows of products have the numbers of their
-// rows in other tables, and features those of their values.
+// larger and are therefore written piece by piece. Products have the numbers of their rows in
+// other tables, and features the numbers of their values.
 type data struct {
 	JSON       []named           `json:"json"`
 	CSV        []named           `json:"csv"`
@@ -37,8 +37,8 @@ type named struct {
 	Column int    `json:"column"`
 }
 
-// File returns the script with all added flows. It sets a variable that the explorer reads. The
-// flows are forgotten.
+// File returns the script with all added flows. It sets a variable that the explorer reads.
+// File forgets the flows.
 func (f *Flows) File(services []*model.Service) gen.File {
 	defer f.spool.Close()
 	all, columns := f.all, newColumns()

@@ -10,14 +10,14 @@ import (
 
 // A script is a classic script that sets a global variable to a value, because pages from
 // disk cannot fetch anything. The JSON is in a string, which browsers parse several times faster
-// than literals. The script is ASCII, so that the encoding that a server declares does not
-// matter, and no text can end the string, the line, or the element of a page that the script is
-// copied into:
+// than literals. The script is ASCII, so the encoding that a server declares does not matter.
+// No text can end the string, the line, or the element of a page that the script is copied
+// into:
 //
 //	it's </script>  →  self.name=JSON.parse('"it\'s \\u003c/script\\u003e"')
 type script struct{ code spool.Stream }
 
-// newScript begins a script in a spool, after what the file begins with.
+// newScript begins a script in a spool, after the head of the file.
 func newScript(in *spool.Spool, head, name string) *script {
 	s := &script{spool.Stream{Spool: in}}
 	s.code.Append([]byte(head + "self." + name + "=JSON.parse('"))

@@ -8,7 +8,7 @@ import type { State } from "./state";
 /** With more products than this, users add products by name. */
 const mostProducts = 8;
 
-/** How many products are offered while users type a name. A browser needs a second for a key if it has to show a thousand. */
+/** How many products are offered while users type a name. If there were a thousand, a browser would need a second for each key. */
 const mostOffered = 50;
 
 /** The controls of a product. */

@@ -1,4 +1,4 @@
-// The explorer: all flows, searched and filtered as one types.
+// The explorer: all flows, searched and filtered while users type.
 
 import { Chooser } from "./chooser";
 import { Catalog, type Data } from "./data";
@@ -19,7 +19,7 @@ const viewNames: Record<View, string> = { direction: "who to whom", component: "
 /** The delay after the last key before the address changes, in milliseconds. Browsers limit how often it may. */
 const addressDelay = 300;
 
-/** With more components than this, those that run are one chip: the chooser has them all. */
+/** With more components than this, those that run share one chip: the chooser lists them all. */
 const mostRuns = 6;
 
 /** The columns of CSV that the first lines about a flow show. */
@@ -154,7 +154,7 @@ class Explorer {
     this.#requests.hidden = runsOf(this.catalog, s).length === 0;
     const focused = this.#active.contains(document.activeElement);
     this.#active.replaceChildren(...this.#activeFilters());
-    if (focused) (this.#active.querySelector("button") ?? this.#words).focus(); // what was pressed is gone
+    if (focused) (this.#active.querySelector("button") ?? this.#words).focus(); // the button that was pressed is gone
     this.#showFlows();
   }
 
@@ -187,7 +187,7 @@ class Explorer {
     return parts.join("; ");
   }
 
-  /** What is filtered by. A link may come from another release of the site, and name what is not in this one. */
+  /** Chips for the active filters. A link may come from another release of the site, and name what this one does not have. */
   #activeFilters(): Node[] {
     const s = this.#state;
     const chips: Node[] = [];
@@ -208,7 +208,7 @@ class Explorer {
     save(name, type, make(this.catalog, this.#state, this.#view.flows()));
   }
 
-  /** Shows all that is known of a flow. */
+  /** Shows all that is known about a flow. */
   #open(at: number): void {
     const row = this.#view.row(at);
     const c = this.catalog;

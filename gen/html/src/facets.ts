@@ -21,7 +21,7 @@ const titles: Record<FilterName, string> = {
   feature: "Feature", scenario: "Scenario", site: "Site",
 };
 
-/** Is called with the new values of a filter. */
+/** Called with the new values of a filter. */
 type Change = (name: FilterName, values: string[]) => void;
 
 export class Facets {
@@ -132,7 +132,7 @@ class Box {
   }
 }
 
-/** A value that a filter can have. */
+/** The values that a filter can have. */
 export function optionsOf(catalog: Catalog, name: FilterName): Option[] {
   switch (name) {
     case "product": {

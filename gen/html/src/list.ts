@@ -144,7 +144,7 @@ export class List {
     this.#markWords();
   }
 
-  /** Makes rows for some places, the first of which is below a row or at the top. */
+  /** Makes rows for a range of places. The first is below the given row, or at the top. */
   #between(from: number, to: number, above: Row | undefined): Row[] {
     const rows: Row[] = [];
     for (let at = from; at < to; at++) rows.push((above = this.#row(at, above)));
@@ -195,7 +195,7 @@ export class List {
   }
 }
 
-/** The row of the list that contains an element. */
+/** The place in the list of the flow that a row shows. */
 function rowAt(row: Element): number {
   return Number(row.getAttribute("aria-rowindex")) - 2;
 }
