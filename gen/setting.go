@@ -7,8 +7,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Setting is an assumption about the features of a product: the values that each may have, of
-// which several are chosen where that is possible. A feature that is not listed may have any.
+// A Setting is an assumption about the features of a product: it lists the values that a feature
+// may have. A feature that allows several values may have several of them at once. A feature that
+// is not listed may have any value.
 type Setting map[string][]string
 
 // Defaults returns the setting of a new installation: every feature with a default has it, and

@@ -46,10 +46,10 @@ func Few(words []string, all int) string {
 	return Dash(text)
 }
 
-// mostPorts is how many ports a sum names, as in a place of a matrix. Tables have all.
+// mostPorts is how many ports a summary names, such as a cell of a matrix. Tables list all.
 const mostPorts = 24
 
-// SomePorts is ports as a sum names them: "1000", "1001", …, "4977 more".
+// SomePorts returns ports as a summary names them: "1000", "1001", …, "4977 more".
 func SomePorts(ports []string) []string {
 	if len(ports) <= mostPorts {
 		return ports

@@ -19,8 +19,8 @@ import (
 // Parties are numbers whose meaning only the caller knows.
 type Matrix struct {
 	Size int // parties are 0 to Size-1
-	// rows has the cells of each party that reaches others, sorted by whom it reaches. Most
-	// have a few, so that finding one takes less than in a map.
+	// rows contains the cells of each party, sorted by the party that they reach. Most rows
+	// have few cells, so a binary search is faster than a map.
 	rows [][]place
 }
 
@@ -36,14 +36,14 @@ func New(size int) *Matrix { return &Matrix{size, make([][]place, size)} }
 // A Cell is the ports at which one party reaches another.
 type Cell struct {
 	Ports []Port        // sorted, each once
-	known map[where]int // nil for few ports
+	known map[where]int // indexes in Ports; nil for few ports
 }
 
 // A Port is where packets are accepted, over one transport.
 type Port struct {
 	where
-	Note string // one of the constants, if it applies to all that is accepted there
-	// Sometimes means that it is not reached by default, or is optional.
+	Note string // one of the constants below, if it applies to everything accepted there
+	// Sometimes means that the port is optional or not reached by default.
 	Sometimes bool
 }
 
@@ -54,12 +54,12 @@ type where struct {
 }
 
 const (
-	SameHost = "same host" // it is reached from the same host only
+	SameHost = "same host" // reached only from the same host
 	Answer   = "answer"    // answers to other ports arrive there
 	NoRule   = gen.NoRule  // no firewall has to permit it
 )
 
-// find returns the place in a row where the cell for a party is, or would be.
+// find returns the index of the cell for a party in a row, or the index at which to insert it.
 func find(row []place, to int) (i int, found bool) {
 	return slices.BinarySearchFunc(row, to, func(p place, to int) int { return p.to - to })
 }
@@ -72,7 +72,7 @@ func (m *Matrix) Cell(from, to int) *Cell {
 	return nil
 }
 
-// Row returns whom a party reaches, in their order, and at which ports.
+// Row yields the parties that a party reaches, in order, and the ports.
 func (m *Matrix) Row(from int) iter.Seq2[int, *Cell] {
 	return func(yield func(int, *Cell) bool) {
 		for _, p := range m.rows[from] {
@@ -92,8 +92,7 @@ func (m *Matrix) Cells() int {
 	return n
 }
 
-// Add adds ports at which one party reaches another. Call [Matrix.Sort] after the last
-// one.
+// Add adds ports at which one party reaches another. Call [Matrix.Sort] after the last call.
 func (m *Matrix) Add(from, to int, ports []Port) {
 	i, found := find(m.rows[from], to)
 	if !found {
@@ -102,7 +101,7 @@ func (m *Matrix) Add(from, to int, ports []Port) {
 	m.rows[from][i].cell.add(ports)
 }
 
-// fewPorts is the number of ports up to which looking at each takes less than a map.
+// fewPorts is the number of ports below which a linear search is faster than a map.
 const fewPorts = 16
 
 // add adds ports. A port that is reached by default in one of several ways is reached by default.
@@ -122,7 +121,7 @@ func (c *Cell) add(ports []Port) {
 	}
 }
 
-// index returns the place of a port that was added; -1 if there is none.
+// index returns the index of a port in Ports, or -1.
 func (c *Cell) index(at where) int {
 	if c.known == nil && len(c.Ports) < fewPorts {
 		return slices.IndexFunc(c.Ports, func(p Port) bool { return p.where == at })
@@ -158,7 +157,7 @@ func (c *Cell) sort() {
 	})
 }
 
-// Sometimes reports whether nothing is reached by default.
+// Sometimes reports whether no port is reached by default.
 func (c *Cell) Sometimes() bool {
 	return !slices.ContainsFunc(c.Ports, func(p Port) bool { return !p.Sometimes })
 }
@@ -178,7 +177,7 @@ func (m *Matrix) Accepted(to int) *Cell {
 	return all
 }
 
-// A Line is ports that differ in their numbers only.
+// A Line is a list of ports that differ only in their numbers.
 type Line struct {
 	Sometimes  bool
 	Transports string   // "TCP+UDP", "ICMP", "IP 88"
@@ -255,8 +254,8 @@ func (c *Cell) Lines() []Line {
 	return lines
 }
 
-// transportText returns a transport as people write it: "TCP", "IP 88". If it is not documented,
-// that is "port", as in "port 2049".
+// transportText returns a transport as people write it: "TCP", "IP 88". For an undocumented
+// transport, it returns "port", as in "port 2049".
 func transportText(t string) string {
 	if t == model.UnknownTransport {
 		return "port"
@@ -336,8 +335,8 @@ func ofListener(c *model.Connection, note string, sometimes bool) []Port {
 	return whole(c.Transport, c.Ports(), text, note, sometimes)
 }
 
-// Changed returns ports that are new or gone at a listener, or those at which its answers
-// arrive.
+// Changed returns ports that were added to or removed from a listener or, if reply is true, those
+// at which its answers arrive.
 func Changed(transport string, list []model.PortRange, dynamic, oneOf, reply bool) []Port {
 	note := ""
 	if reply {

@@ -17,7 +17,8 @@ func ports(numbers ...int) model.PortStatement {
 	return s
 }
 
-// small returns a client that reaches the one listener of a server, for tests to change.
+// small returns a product in which a client reaches the only listener of a server, after a change
+// by the test.
 func small(change func(p *model.Product, l *model.Listener, f *model.Flow)) *model.Product {
 	l := &model.Listener{ID: "web", Transports: []string{"tcp"}, PortStatement: ports(443), Bind: "any"}
 	f := &model.Flow{ID: "use", From: []string{"client"}, To: []model.Target{{Component: "server", Listeners: []string{"web"}}}, Scope: "network", Delivery: "unicast"}
@@ -61,7 +62,7 @@ func linesOf(s *Sketch, m *Matrix) string {
 	return strings.Join(all, "\n")
 }
 
-// Each shape of a port, a flow and a condition, and what becomes of it.
+// TestCells sums up each form of port, flow and condition.
 func TestCells(t *testing.T) {
 	type (
 		product  = model.Product
@@ -185,7 +186,8 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// What the setting of a choice rules out is not there, and what it ensures is there always.
+// TestSetting checks that what a choice rules out is omitted, and that what it ensures is not
+// marked Sometimes.
 func TestSetting(t *testing.T) {
 	p := small(func(p *model.Product, l *model.Listener, f *model.Flow) {
 		f.When = model.When{"store": {{"cloud"}}}

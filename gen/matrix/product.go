@@ -8,8 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Sketch is a product ready to be summed up several times: what all of its matrices have in
-// common is computed once.
+// A Sketch is a product prepared for several matrices: what they have in common is computed once.
 type Sketch struct {
 	*model.Product
 	defaults gen.Setting
@@ -22,11 +21,11 @@ type link struct {
 	from, to int // the indexes of talker and target among the product's components
 	ports    []Port
 	when     model.When // the conditions of the connection and of the talker
-	needs    model.When // the same with the needs of its features
-	plain    bool       // it depends on features only
+	needs    model.When // when, with the needs of its features
+	plain    bool       // depends only on features
 }
 
-// NewSketch prepares a product.
+// NewSketch returns the sketch of a product.
 func NewSketch(p *model.Product) *Sketch {
 	s := &Sketch{Product: p, defaults: gen.Defaults(p)}
 	place := make(map[*model.Component]int, len(p.Components))
@@ -64,8 +63,7 @@ func (s *Sketch) add(l link, when model.When) {
 	s.links = append(s.links, l)
 }
 
-// plain reports whether a connection from one of its talkers depends on features
-// only.
+// plain reports whether a connection from one of its talkers depends only on features.
 func plain(c *model.Connection, from *model.Component) bool {
 	if c.Flow.Optional || c.Listener.OffUntil != "" || len(c.Flow.OS) > 0 || len(c.Flow.OSVersions) > 0 {
 		return false
@@ -95,8 +93,8 @@ func ofReply(c *model.Connection) []Port {
 	return whole(transport, known, dynamicText(known), Answer, true)
 }
 
-// Matrix sums up who reaches whom in the installations that are shown. The parties are the
-// components, in their order. What the base does not ensure is marked Sometimes.
+// Matrix sums up who reaches whom in installations with the setting shown. The parties are the
+// components, in their order. Ports that the setting base does not ensure are marked Sometimes.
 func (s *Sketch) Matrix(shown, base gen.Setting) *Matrix {
 	m := New(len(s.Components))
 	for _, l := range s.links {
@@ -116,15 +114,15 @@ func (s *Sketch) Matrix(shown, base gen.Setting) *Matrix {
 	return m
 }
 
-// All sums up everything that the product may do. What it does not do as installed is marked
-// Sometimes.
+// All sums up everything that the product may do. Ports that it does not use as installed are
+// marked Sometimes.
 func (s *Sketch) All() *Matrix { return s.Matrix(gen.Setting{}, s.defaults) }
 
 // Default returns the setting of a product as installed.
 func (s *Sketch) Default() gen.Setting { return s.defaults }
 
 // Impossible lists the connections that no installation has, because their conditions
-// contradict each other; those with several talkers once for each.
+// contradict each other. A connection with several talkers may be listed several times.
 func (s *Sketch) Impossible() []*model.Connection {
 	var all []*model.Connection
 	for _, l := range s.links {

@@ -6,11 +6,13 @@ import "strings"
 // at the ports in the cells.
 type Table struct{ Rows, Columns []int }
 
-// Limits bound the size of a matrix as tables. Most of its places are empty.
+// Limits bound the size of a matrix that is shown as tables. Places include empty ones, which are
+// most of them.
 type Limits struct{ Rows, Columns, Places int }
 
-// Tables returns as few tables as possible, with at most so many columns and about the same
-// width; nil if the matrix is empty or exceeds the limits. Rows without a cell are left out.
+// Tables divides the matrix into as few tables as possible, of about the same width and with at
+// most the given number of columns. It returns nil if the matrix is empty or exceeds the limits.
+// Rows without a cell are left out.
 func (m *Matrix) Tables(columns int, l Limits) []Table {
 	var to, from []int
 	reached := make([]bool, m.Size)
@@ -48,7 +50,8 @@ func (m *Matrix) Tables(columns int, l Limits) []Table {
 }
 
 // Text returns the text of a cell: "443, 8443; UDP 53; *80*". TCP is left out, and ports that
-// are only reached sometimes are marked, here by asterisks. It returns "" for no cell.
+// are only reached sometimes are marked, in this example by asterisks. Text returns "" for a nil
+// cell.
 func Text[T ~string](c *Cell, line func(Line) T, sometimes func(T) T) T {
 	var all []string
 	for _, l := range c.Lines() {

@@ -6,11 +6,11 @@ import (
 	"github.com/portspec/portspec/gen/matrix"
 )
 
-// sideRoom is the width, in pixels, of lines of boxes beside a subject.
+// sideRoom is the maximum width, in pixels, of lines in the boxes beside a subject.
 const sideRoom = 320
 
-// around draws one figure, with those that reach it on the left, and those that it reaches
-// on the right. Each box lists the ports between the two.
+// around draws one figure, with the figures that reach it on the left and the figures that it
+// reaches on the right. Each of their boxes lists the ports.
 func (g *graph) around(subject int, groups [][]int) diagram {
 	me := g.figures[subject]
 	d := diagram{title: g.title + ": " + shorten(me.name), limit: aroundWidth, merged: true}
@@ -53,8 +53,8 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 	return d
 }
 
-// between lists the ports of a cell, whose arrow is dotted if all of them are there only
-// sometimes. Lists are kept, because two diagrams show each cell.
+// between lists the ports of a cell in a diagram around a figure, where the arrow is dotted if no
+// port is reached by default. The lists are cached, because two such diagrams show each cell.
 func (g *graph) between(c *matrix.Cell) portLists {
 	lists, ok := g.lists[c]
 	if !ok {

@@ -6,32 +6,31 @@ import (
 	"slices"
 )
 
-// An arrow leads from one box to another, by their places. It stands for all connections
-// between figures of the two.
+// An arrow leads from one box to another, given by their indexes. It stands for all connections
+// between figures of the two boxes.
 type arrow struct {
 	from, to         int
 	bothWays, dotted bool
 	change           change
 }
 
-// An arrangement is an order of boxes. Arrows to boxes that are later lead to the right, the
-// others to the left; the layout puts boxes into as few columns as that leaves.
+// An arrangement is an order of boxes. Arrows to later boxes lead to the right, the others to the
+// left. Within these bounds, the layout uses as few columns as possible.
 type arrangement struct {
 	order []int
 	width int // of the picture, an estimate in pixels at full size
 }
 
-// The room that the layout leaves between columns, and how much more for each arrow that
-// bends there.
+// The room that the layout leaves, in pixels.
 const (
-	gap      = 40
-	arrowGap = 10
-	margin   = 16
+	gap      = 40 // between columns
+	arrowGap = 10 // more between columns, for each arrow that bends there
+	margin   = 16 // around the picture
 )
 
 // arrange finds an order in which the picture fits a page and few arrows lead to the left. It
-// begins with boxes that reach more than reach them, and moves single boxes while that makes
-// it better.
+// begins with the boxes that have more outgoing than incoming arrows, and moves single boxes as
+// long as that improves the order.
 func arrange(boxes []box, arrows []arrow) arrangement {
 	order := make([]int, len(boxes))
 	balance := make([]int, len(boxes))
@@ -68,19 +67,19 @@ func arrange(boxes []box, arrows []arrow) arrangement {
 	return arrangement{order, p.width(p.passing())}
 }
 
-// A picture that is as wide and as high is not made smaller.
+// The size, in pixels, up to which a picture is shown at full size.
 const (
 	fullWidth  = 900
 	fullHeight = 800
 )
 
-// A placing is the column of each box. Thousands of orders are tried for a picture, so memory is
-// allocated once, and joined boxes are found by operations on sets.
+// A placing assigns a column to each box. Thousands of orders are tried for a picture, so memory
+// is allocated once, and joined boxes are found by operations on sets.
 type placing struct {
 	boxes  []box
 	arrows []arrow
 	joined []set // for each box, the boxes at the other ends of its arrows
-	twice  []set // and those to which two arrows lead
+	twice  []set // for each box, the boxes to which two arrows join it
 	column []int // of each box
 	in     []set // the boxes in each column
 	last   int   // the last column
@@ -111,10 +110,10 @@ func newPlacing(boxes []box, arrows []arrow) *placing {
 	return p
 }
 
-// cost returns the number by which orders are compared: a sum over arrows to the left and
-// columns that an arrow passes, and by how much the picture is wider and higher than a page.
-// It stops adding when the cost reaches most, because most orders are no better than the best
-// one.
+// cost returns the number by which orders are compared; lower is better. It adds up the arrows to
+// the left, the columns that arrows pass, and the pixels by which the picture is wider or higher
+// than a page. It stops when the sum reaches most, because most orders are no better than the
+// best one so far.
 func (p *placing) cost(order []int, most int) int {
 	p.place(order)
 	sum, passing := 0, 0
@@ -141,8 +140,8 @@ func (p *placing) cost(order []int, most int) int {
 	return sum
 }
 
-// place puts boxes into columns as the layout does: each to the right of all that lead to it,
-// and then as near to its neighbours as that allows.
+// place puts boxes into columns as the layout does: each box to the right of the earlier boxes
+// that are joined to it, and then as near to its neighbours as possible.
 func (p *placing) place(order []int) {
 	clear(p.in)
 	p.last = 0
@@ -155,7 +154,7 @@ func (p *placing) place(order []int) {
 		p.in[column] |= 1 << b
 		p.last = max(p.last, column)
 	}
-	// A box that is joined to more on its right than on its left moves there.
+	// A box that is joined to more boxes on its right than on its left moves to the right.
 	var after set
 	for _, b := range slices.Backward(order) {
 		right := p.joined[b] & after
@@ -171,7 +170,7 @@ func (p *placing) place(order []int) {
 	}
 }
 
-// zeros returns a slice of n zeros, which uses the memory of another one.
+// zeros returns a slice of n zeros, in the memory of another slice if that is large enough.
 func zeros(of []int, n int) []int {
 	of = slices.Grow(of[:0], n)[:n]
 	clear(of)

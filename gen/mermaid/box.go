@@ -14,7 +14,7 @@ type box struct {
 	kind    kind
 	lines   []string // of the label, encoded
 	width   int      // an estimate, in pixels at full size
-	subject bool     // what the diagram is about
+	subject bool     // whether the diagram is about it
 }
 
 // A member is a figure in a box, with what the box lists about it.
@@ -23,12 +23,12 @@ type member struct {
 	ports portLists
 }
 
-// portLists are lists of ports. A list begins a line, and the line breaks between phrases, if
-// possible.
+// portLists are lists of ports, as phrases. Each list begins on a new line, and lines break
+// between phrases if possible.
 type portLists [][]string
 
-// boxOf draws members in one box, in lines of at most room pixels. With oneOf, the box says
-// that only one of them is used.
+// boxOf draws members in one box, in lines of at most room pixels. With oneOf, the box notes that
+// only one of them is used. The ports among are those at which the members reach each other.
 func boxOf(members []member, room int, oneOf bool, among portLists) box {
 	first := members[0]
 	b := box{id: first.id, kind: first.kind}
@@ -68,7 +68,7 @@ func boxOf(members []member, room int, oneOf bool, among portLists) box {
 	return b
 }
 
-// A label is the lines of a box as they are made.
+// A label collects the lines of a box.
 type label struct {
 	room  int // pixels
 	lines []string
@@ -95,8 +95,7 @@ func (l *label) ports(lists portLists) {
 }
 
 // listed returns the ports of a cell: "TCP 8443,", "30001,", "UDP dynamic", "[TCP 9080]".
-// Those that are not there by default are in brackets, unless a dotted arrow says so of
-// all.
+// Ports that are not reached by default are in brackets, unless a dotted arrow marks all of them.
 func listed(list []matrix.Line, dotted bool) portLists {
 	var always, sometimes []string
 	for _, line := range list {
@@ -143,7 +142,7 @@ func wrap(phrases []string, room int) []string {
 	return lines
 }
 
-// words splits a text into words, and words that are wider than room.
+// words splits a text into words, and splits words that are wider than room.
 func words(s string, room int) []string {
 	all := strings.Fields(s)
 	if !slices.ContainsFunc(all, func(word string) bool { return measure(word) > room }) {
@@ -178,7 +177,7 @@ func measure(s string) int {
 	return sum
 }
 
-// letters are the widths of ASCII characters: a diagram measures each several times.
+// letters are the widths of ASCII characters, which are measured often.
 var letters = func() (all [utf8.RuneSelf]uint8) {
 	for r := range all {
 		all[r] = uint8(letter(rune(r)))
@@ -189,7 +188,7 @@ var letters = func() (all [utf8.RuneSelf]uint8) {
 // space is the width of a space.
 var space = letter(' ')
 
-// letter is the width of a character.
+// letter returns the width of a character.
 func letter(r rune) int {
 	switch {
 	case strings.ContainsRune(" ilIj.,:;'|!", r):

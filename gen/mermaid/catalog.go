@@ -7,7 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A part is what the diagram of all products needs of one. It does not refer to the model.
+// A part is what the diagram of all products shows of one product. It does not refer to the
+// model.
 type part struct {
 	id, title string
 	uses      []matrix.Use
@@ -17,9 +18,9 @@ func newPart(s *matrix.Sketch) *part {
 	return &part{strings.Clone(s.ID), strings.Clone(productTitle(s.Product)), s.Uses()}
 }
 
-// drawCatalog shows which product uses which shared service, or is used by it. Only the
-// newest release of a product is drawn, which is the first. It returns nil if
-// that would not be legible.
+// drawCatalog shows which product uses which shared service, or is used by it. Of each product, it
+// draws only the newest release, which comes first. It returns nil if the diagram would not be
+// legible.
 func drawCatalog(services []*model.Service, parts []*part) *diagram {
 	g := &graph{title: "All products and the services they share"}
 	var newest []*part

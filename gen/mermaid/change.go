@@ -19,7 +19,7 @@ type Change struct {
 type change int
 
 const (
-	unchanged change = iota // or some of it is new and some is gone
+	unchanged change = iota // or some connections are new and some are gone
 	added
 	gone
 )
@@ -45,7 +45,7 @@ func Changes(title string, name func(id string) string, list []Change) string {
 	return string(d.bytes())
 }
 
-// A shift has the two sides of a change.
+// A shift contains what is new and what is gone.
 type shift struct {
 	figures   []figure
 	new, gone *matrix.Matrix
@@ -127,8 +127,8 @@ func (s *shift) between(from, to int) (change, bool) {
 	return gone, ceases
 }
 
-// groups lists the figures that are drawn as one, in the order of their first: those for
-// which the same has changed in whom they reach and who reaches them.
+// groups lists the groups of figures that share a box, in the order of their first figures. In a
+// group, the same has changed in whom the figures reach and who reaches them.
 func (s *shift) groups() [][]int {
 	return gen.Together(indexes(s.figures), func(i int) string {
 		var key strings.Builder

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// Code hosts may have a Mermaid without ELK, which then takes its own layout, dagre. That leads
-// some arrows behind boxes where a picture has many; everything else is as good.
+// TestWithoutELK draws diagrams in the layout that Mermaid uses on code hosts without ELK, dagre.
+// It leads some arrows behind boxes if a picture has many; everything else is as good.
 func TestWithoutELK(t *testing.T) {
 	d := readers.OpenDrawer(t)
 	draw := func(name, text string, passing float64) {

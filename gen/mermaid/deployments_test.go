@@ -46,7 +46,7 @@ var resolved = sync.OnceValues(func() (map[string]*model.Deployment, error) {
 	add(r, "alike", large(func(i int) []model.Place {
 		return []model.Place{[]model.Place{"profileunity/server", "profileunity/home-share", "profileunity/desktop"}[min(i/10, 2)]}
 	}))
-	// Each host runs something else.
+	// Each host runs different components.
 	places := []model.Place{
 		"profileunity/desktop", "profileunity/server", "profileunity/home-share", "profileunity/vhd-share",
 		"igel-ums/ums-console", "igel-ums/ums-web-app", "shopping/client", "shopping/browser",
@@ -60,7 +60,7 @@ var resolved = sync.OnceValues(func() (map[string]*model.Deployment, error) {
 		}
 		return runs
 	}))
-	// Another catalogue, because this one is changed.
+	// A separate catalogue, because its texts are changed.
 	evil, err := load.Workspace(context.Background(), "../..")
 	if err != nil {
 		return nil, err

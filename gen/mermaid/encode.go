@@ -17,7 +17,7 @@ const nameLength = 100
 // lineBreak is the only markup in a label apart from bold and italic type.
 const lineBreak = "<br/>"
 
-// join is between two characters that together would be syntax. It is
+// join separates two characters that would be syntax together. It is
 // U+2060 WORD JOINER: no width, no break.
 const join = "#8288;"
 
@@ -27,7 +27,7 @@ const join = "#8288;"
 //
 // Letters, digits and the punctuation of plain prose are not changed; everything else
 // becomes an entity, which Mermaid turns into that character and nothing more. White space
-// is shown as one space, as a browser would. Invisible characters, such as a NUL or a
+// is shown as one space, as in a browser. Invisible characters, such as a NUL or a
 // right-to-left mark, are shown by their numbers: [U+202E].
 func text(s string) string {
 	plain := gen.Visible(s)
@@ -67,16 +67,16 @@ func isPlain(r rune) bool {
 }
 
 // endsDirection reports whether r is the space after the word "direction".
-// Mermaid takes a line that holds "direction TB" anywhere, even within quotes,
+// Mermaid takes a line that contains "direction TB" anywhere, even within quotes,
 // for a statement.
 func endsDirection(before string, r rune) bool {
 	return r == ' ' && strings.HasSuffix(before, "direction")
 }
 
-// joins reports whether the first character of s and what follows are syntax
-// even as entities, because Mermaid decodes the text of a box before it looks
-// for them: a line break, a formula, an icon, and ﬂ°…¶ß, which is how it writes
-// an entity while it works on it.
+// joins reports whether s begins with characters that are syntax even as entities,
+// because Mermaid decodes the text of a box before it looks for them: a line break,
+// a formula, an icon, or ﬂ° and ¶ß, between which Mermaid puts an entity while it
+// works on the text.
 func joins(s string) bool {
 	syntax := ""
 	switch s[0] {

@@ -13,9 +13,9 @@ type figure struct {
 	name  string // text of a spec or site
 	note  string // a line below the name: "5000 machines", or ""
 	kind  kind
-	width int // of the name, for [figure.nameWidth]; 0 until it is asked for
-	// choice has, by feature that has one value at a time, the values of which one is needed
-	// for anything to reach the figure or be reached by it.
+	width int // of the name, cached by [figure.nameWidth]; 0 if not yet measured
+	// choice lists, for features that have one value at a time, the values with which the
+	// figure can reach others or be reached.
 	choice map[string][]string
 }
 
@@ -24,22 +24,23 @@ type graph struct {
 	*matrix.Matrix
 	title   string
 	figures []figure
-	lists   map[*matrix.Cell]portLists // those that [graph.between] has made
+	lists   map[*matrix.Cell]portLists // cached by [graph.between]
 }
 
 // A kind is what a box stands for. It has a colour, and a shape by which it is recognized
-// without colours. Services and external systems have the same, as both belong to others.
+// without colours. Services and external systems have the same shape, because both belong to
+// others.
 // No shape has two braces, because some people run template languages over pages.
 type kind struct {
 	class       string
 	left, right string // Mermaid's brackets around the label
 	room        int    // how much wider than its text the box is, in pixels
-	slant       int    // and how much more for each line
+	slant       int    // how much wider it is for each line, in pixels
 	style       string
 }
 
-// Text is on a light ground with at least 7:1, whatever the theme behind it; borders have
-// 3:1 against white and against a dark page.
+// Text has a contrast of at least 7:1 to its box, whatever the theme of the page. Borders have at
+// least 3:1 to a white and to a dark page.
 var (
 	software = kind{"software", `["`, `"]`, 32, 0, "fill:#dbeafe,stroke:#3b82f6,color:#172554"}
 	device   = kind{"device", `("`, `")`, 32, 0, "fill:#dcfce7,stroke:#16a34a,color:#052e16"}
@@ -49,7 +50,7 @@ var (
 	zone     = kind{"zone", `[/"`, `"/]`, 40, 24, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
 	anybody  = kind{"anybody", `(["`, `"])`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
 	unknown  = kind{"unknown", `>"`, `"]`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
-	// A component of whichever kind.
+	// A component of any kind.
 	neutral = kind{"component", `["`, `"]`, 32, 0, "fill:#f6f8fa,stroke:#6b7280,color:#111827"}
 
 	kinds = []kind{software, device, database, service, external, zone, anybody, unknown, neutral}

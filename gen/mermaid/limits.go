@@ -6,23 +6,23 @@ import "slices"
 // does not use a browser: TestLegible shows for many diagrams that those within the limits
 // are legible.
 const (
-	// At overviewWidth, letters of 16 pixels have at least 10.5 left, and at aroundWidth 13.
-	// The widths are estimates; pictures are about an eighth narrower.
+	// On the page, letters of 16 pixels still have at least 10.5 pixels at overviewWidth, and
+	// 13 at aroundWidth. The widths are estimates; pictures are about an eighth narrower.
 	overviewWidth = 1420
 	aroundWidth   = 1100
-	// mostArrows is how many arrows can be followed, and mostBoxes how many boxes make more
-	// of a picture than a table.
+	// mostArrows is how many arrows a reader can follow. With more than mostBoxes boxes, a
+	// table is clearer than a picture.
 	mostArrows = 60
 	mostBoxes  = 40
-	// mostLines is how many lines of text are below each other in a column, and mostInBox in
-	// one box.
+	// mostLines limits the lines of text in a column, and mostInBox those in a box.
 	mostLines = 70
 	mostInBox = 30
-	// mostText is how many bytes labels have; Mermaid refuses files of 50,000 characters.
+	// mostText limits the bytes of all labels; Mermaid refuses files of more than 50,000
+	// characters.
 	mostText = 40_000
 )
 
-// legible reports whether a reader can be expected to read the diagram.
+// legible reports whether the diagram is within the limits.
 func (d *diagram) legible() bool {
 	if d.crowded() || slices.ContainsFunc(d.boxes, func(b box) bool { return len(b.lines) > mostInBox }) {
 		return false

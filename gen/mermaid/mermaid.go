@@ -1,13 +1,13 @@
-// Package mermaid draws who reaches whom as Mermaid flowcharts: of each product an overview
-// and a diagram of each component with its neighbours, of each site the same by groups of
-// hosts, and which products use which shared service. Boxes hold the ports at which they are
-// reached; arrows have no labels.
+// Package mermaid draws who reaches whom as Mermaid flowcharts. For each product, there is an
+// overview and a diagram of each component with its neighbours; for each site, the same by groups
+// of hosts. One more diagram shows which products use which shared services. Boxes list the ports
+// at which they are reached; arrows have no labels.
 //
-// What is drawn is legible on a page that is 900 pixels wide. A diagram that would not be is
-// left out, with a finding of the code PS4401. Pages have the same information in tables.
+// Diagrams are legible on a page that is 900 pixels wide. A diagram that would not be is left out
+// and reported as PS4401. Pages have the same information in tables.
 //
 // Diagrams do not show why a connection exists, where that is written, on what it depends,
-// whether it stays open, how its port is changed, and where on the network a component is.
+// whether it stays open, how its port is changed, or where on the network a component is.
 // The tables of other targets do.
 package mermaid
 
@@ -20,10 +20,15 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// New returns the making of the drawings of a catalogue: each product as <product>.mmd, or
-// an older release of it as <product>/<release>.mmd; below that without the .mmd its
-// components as component-<component>.mmd and its scenarios as <feature>-<value>.mmd; and the
-// shared services with the products that use them as catalog.mmd.
+// New returns a [gen.Making] that draws a catalogue in these files:
+//
+//	<product>.mmd                        the newest release of a product
+//	<product>/<release>.mmd              an older release
+//	<product>/component-<component>.mmd  a component with its neighbours
+//	<product>/<feature>-<value>.mmd      a scenario
+//	catalog.mmd                          the shared services and the products that use them
+//
+// The components and scenarios of an older release are below <product>/<release>.
 func New(c *model.Catalog) gen.Making {
 	return &making{services: c.Services, parts: make([]*part, len(c.Products))}
 }
@@ -31,7 +36,7 @@ func New(c *model.Catalog) gen.Making {
 // Generate draws a catalogue that is in memory.
 func Generate(c *model.Catalog) ([]gen.File, diag.List) { return gen.All(c, New(c), Draw) }
 
-// A making keeps what the diagram of all products shows of each.
+// A making keeps what the diagram of all products shows of each product.
 type making struct {
 	services []*model.Service
 	parts    []*part
@@ -62,8 +67,8 @@ func Draw(p *model.Product) *gen.Diagrams {
 	return g.draw(func(i int) string { return p.Components[i].ID })
 }
 
-// draw makes the diagrams of a graph. The function part returns the name of a figure among
-// the parts; "" if there is no diagram around it.
+// draw makes the diagrams of a graph. The function part returns the id of the part about a figure;
+// "" if the figure has no diagram of its own.
 func (g *graph) draw(part func(i int) string) *gen.Diagrams {
 	all := &gen.Diagrams{}
 	if d := g.overview(); d != nil {
@@ -128,7 +133,7 @@ func figures(s *matrix.Sketch) []figure {
 	return all
 }
 
-// choice returns the part of a condition on features that have one value at a time.
+// choice returns the part of a condition that is about features with one value at a time.
 func choice(p *model.Product, when model.When) map[string][]string {
 	one := make(map[string][]string)
 	for id, values := range when.Lists() {

@@ -62,8 +62,8 @@ func read(t *testing.T, file string) picture {
 	return p
 }
 
-// holds reports whether a label shows a text, wherever its lines are broken.
-func holds(label, what string) bool {
+// contains reports whether a label shows a text, wherever its lines are broken.
+func contains(label, what string) bool {
 	return strings.Contains(squeezed(label), squeezed(what))
 }
 
@@ -85,7 +85,7 @@ func TestOverviewShowsEveryConnection(t *testing.T) {
 			box := make([]string, len(p.Components))
 			for i, x := range p.Components {
 				for id, label := range pic.labels {
-					if holds("\n"+label, x.Name) && (box[i] == "" || id == nodeID("c", x.ID)) {
+					if contains("\n"+label, x.Name) && (box[i] == "" || id == nodeID("c", x.ID)) {
 						box[i] = id
 					}
 				}
@@ -108,11 +108,11 @@ func TestOverviewShowsEveryConnection(t *testing.T) {
 					if ok && !cell.Sometimes() && strings.Contains(arrow, ".") {
 						t.Errorf("%s: the arrow from %s to %s is dotted", p.ID, p.Components[i].ID, p.Components[j].ID)
 					}
-					if i == j && !holds(pic.labels[box[i]], "among them:") {
+					if i == j && !contains(pic.labels[box[i]], "among them:") {
 						t.Errorf("%s: not shown that %s reach each other", p.ID, p.Components[i].ID)
 					}
 					for _, port := range cell.Ports {
-						if !holds(pic.labels[box[j]], port.Text) {
+						if !contains(pic.labels[box[j]], port.Text) {
 							t.Errorf("%s: no %s in the box of %s", p.ID, port.Text, p.Components[j].ID)
 						}
 					}
@@ -151,7 +151,7 @@ func TestComponentsShowEveryConnection(t *testing.T) {
 				}
 				pic := read(t, part.Diagram)
 				me := nodeID("c", x.ID)
-				if !holds(pic.labels[me], x.Name) {
+				if !contains(pic.labels[me], x.Name) {
 					t.Errorf("%s, %s: the subject is %q", p.ID, x.ID, pic.labels[me])
 				}
 				for j, other := range p.Components {
@@ -176,10 +176,10 @@ func (p picture) shows(subject string, to bool, name string, c *matrix.Cell) boo
 		if to {
 			other = ends[1]
 		}
-		if other == subject || !holds(p.labels[other], name) || strings.Contains(arrow, ".") != c.Sometimes() {
+		if other == subject || !contains(p.labels[other], name) || strings.Contains(arrow, ".") != c.Sometimes() {
 			continue
 		}
-		if !slices.ContainsFunc(c.Ports, func(port matrix.Port) bool { return !holds(p.labels[other], port.Text) }) {
+		if !slices.ContainsFunc(c.Ports, func(port matrix.Port) bool { return !contains(p.labels[other], port.Text) }) {
 			return true
 		}
 	}
@@ -264,7 +264,7 @@ func TestCatalogShowsEveryUseOfAService(t *testing.T) {
 				uses++
 				found := false
 				for ends, arrow := range pic.arrows {
-					found = found || strings.HasSuffix(arrow, "-->") && holds(pic.labels[ends[0]], productTitle(p)) && holds(pic.labels[ends[1]], c.Service(u.Service).Name)
+					found = found || strings.HasSuffix(arrow, "-->") && contains(pic.labels[ends[0]], productTitle(p)) && contains(pic.labels[ends[1]], c.Service(u.Service).Name)
 				}
 				if !found {
 					t.Errorf("%s: not shown that %s uses %s", name, p.ID, u.Service)
@@ -353,8 +353,8 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// Long ids make names of files that are short enough for Windows, whose paths have at most 259
-// characters: some eighty are left for the folder.
+// TestLongNames checks that files named after long ids have names short enough for Windows, whose
+// paths have at most 259 characters: some eighty are left for the folder.
 func TestLongNames(t *testing.T) {
 	long := func(n int) string { return fmt.Sprintf("%s%d", strings.Repeat("a-long-id", 30), n) }
 	p := &model.Product{ID: long(0), Name: "Long", Version: "1", Older: long(1)}

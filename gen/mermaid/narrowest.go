@@ -2,8 +2,8 @@ package mermaid
 
 import "math/bits"
 
-// narrowest returns a width that every arrangement of the boxes has at least. For most diagrams
-// that do not fit a page, it is enough to know that, and takes much less time than to find the
+// narrowest returns a lower bound of the width of all arrangements of the boxes. For most diagrams
+// that do not fit a page, this bound is enough to tell, and takes much less time than finding the
 // best arrangement.
 //
 // Boxes that are joined are in different columns. So boxes that are all joined to each other
@@ -17,8 +17,8 @@ func narrowest(boxes []box, arrows []arrow) int {
 	return sum + arrowGap*(len(arrows)+passing+triangles(p.joined, crowd))
 }
 
-// crowd returns boxes that are all joined to each other, and the width of a picture of them
-// without their arrows: those for which it is greatest.
+// crowd returns a set of boxes that are all joined to each other, and the width of a picture of
+// them without arrows: the set for which that width is greatest.
 func (p *placing) crowd() (best set, width int) {
 	var grow func(in, candidates set, sum int)
 	grow = func(in, candidates set, sum int) {
@@ -62,5 +62,5 @@ func triangles(joined []set, crowd set) int {
 	return count
 }
 
-// first is the first box in a set that has one.
+// first returns the first box of a set that is not empty.
 func (s set) first() int { return bits.TrailingZeros64(uint64(s)) }

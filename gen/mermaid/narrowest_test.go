@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestNarrowest arranges random boxes: no order may be narrower than what narrowest returns, on
-// which it depends which diagrams are drawn.
+// TestNarrowest arranges random boxes: no order may be narrower than the width that narrowest
+// returns, which decides whether a diagram is drawn.
 func TestNarrowest(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	decided, tooWide := 0, 0

@@ -7,13 +7,13 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// overview draws a whole graph; nil if that would not be legible. Figures of a kind that reach the
-// same others, and are reached by the same, are in one box, which lists the ports at which others
-// reach it.
+// overview draws a whole graph. It returns nil if the diagram would not be legible. Figures of a
+// kind that reach the same others, and are reached by the same, share a box, which lists the ports
+// at which others reach it.
 func (g *graph) overview() *diagram {
 	groups := g.groups()
 	d := &diagram{title: g.title, limit: overviewWidth, arrows: g.arrows(groups)}
-	// With the names alone, most diagrams that are too wide are so already.
+	// Most diagrams that are too wide would be so with the names alone.
 	for _, group := range groups {
 		d.boxes = append(d.boxes, g.outline(group))
 	}
@@ -40,7 +40,7 @@ func (g *graph) arrows(groups [][]int) []arrow {
 	}
 	type pair struct{ a, b int }
 	var all []arrow
-	known := make(map[pair]int) // the place of the arrow between two boxes
+	known := make(map[pair]int) // the index of the arrow between two boxes
 	for from := range g.figures {
 		for to, c := range g.Row(from) {
 			if in[from] == in[to] {
@@ -61,10 +61,10 @@ func (g *graph) arrows(groups [][]int) []arrow {
 	return all
 }
 
-// boxRoom is the width, in pixels, of lines of boxes.
+// boxRoom is the maximum width, in pixels, of lines in a box.
 const boxRoom = 210
 
-// outline returns a box that is no wider than that of a group: it has the names only.
+// outline returns a box with only the names of a group. It is no wider than the group's own box.
 func (g *graph) outline(group []int) box {
 	b := box{kind: g.figures[group[0]].kind}
 	for _, f := range group {
@@ -92,7 +92,7 @@ func (g *graph) groupBox(group []int, dotted bool) box {
 	return boxOf(members, boxRoom, g.oneOf(group), listed(g.Cell(group[0], group[0]).Lines(), dotted))
 }
 
-// groups lists the figures that are drawn as one, in the order of their first.
+// groups lists the groups of figures that share a box, in the order of their first figures.
 func (g *graph) groups() [][]int {
 	neighbours := g.neighbours()
 	return gen.Together(indexes(g.figures), func(i int) string {

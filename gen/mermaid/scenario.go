@@ -5,11 +5,11 @@ import (
 	"github.com/portspec/portspec/gen/matrix"
 )
 
-// A scenario is one value of a choice that conditions anything, with the diagram of all
-// that can exist with it, the other features being at any value.
+// A scenario is a value of a choice on which some connection depends. Its diagram shows everything
+// that can exist with that value, whatever the values of the other features.
 type scenario struct{ feature, value, text string }
 
-// scenarios draws the scenarios of a product that are legible.
+// scenarios draws those scenarios of a product that are legible.
 func scenarios(s *matrix.Sketch, figures []figure) []scenario {
 	var all []scenario
 	for _, f := range s.Features {

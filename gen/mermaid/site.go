@@ -11,9 +11,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// mostGroups is the greatest number of groups of hosts that are drawn. With more, those of
-// a zone that run the same products are drawn together or, if that is not enough, all of a
-// zone.
+// mostGroups is the maximum number of groups of hosts that are drawn. With more, the groups of
+// a zone that run the same products are drawn together or, if that is not enough, all groups of
+// a zone.
 const mostGroups = 40
 
 // GenerateSite draws a site as sites/<site>/hosts.mmd, and its roles as
@@ -48,8 +48,8 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 	return files, findings
 }
 
-// Site returns what pages show of a site: who talks to whom over the network by roles,
-// which are hosts that are alike, and each role with its neighbours.
+// Site returns the diagrams that pages show of a site: who talks to whom over the network, by
+// roles, and each role with its neighbours. A role is a group of hosts that are alike.
 func Site(d *model.Deployment) *gen.Diagrams {
 	title := d.Site.Name
 	if title == "" {
@@ -76,7 +76,7 @@ func Site(d *model.Deployment) *gen.Diagrams {
 	return drawn
 }
 
-// machines tells how many machines hosts represent, if their names do not.
+// machines returns a text about how many machines hosts represent; "" if their names tell that.
 func machines(g *gen.Group) string {
 	if n := g.Machines(); n > len(g.Hosts) || n > gen.MostNamed {
 		return fmt.Sprintf("%d machines", n)
@@ -84,7 +84,7 @@ func machines(g *gen.Group) string {
 	return ""
 }
 
-// hostsKind returns software, or device if the hosts run nothing else.
+// hostsKind returns device if the hosts run only devices, and software otherwise.
 func hostsKind(d *model.Deployment, g *gen.Group) kind {
 	runs := g.Runs()
 	other := slices.ContainsFunc(runs, func(r gen.Run) bool {

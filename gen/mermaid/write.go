@@ -16,7 +16,7 @@ type diagram struct {
 	arrows  []arrow
 	limit   int          // the greatest width, in pixels at full size
 	merged  bool         // arrows share a line at the one box that all of them join
-	changes bool         // it shows what has changed, not what there is
+	changes bool         // it shows what has changed, not what exists
 	order   *arrangement // of the boxes; nil until it is needed
 }
 
@@ -92,7 +92,7 @@ func (d *diagram) arranged() arrangement {
 }
 
 // shape returns an arrow with a head at each side that accepts connections, dotted if
-// nothing is there by default.
+// nothing is reached by default.
 func (a arrow) shape() string {
 	switch {
 	case a.change == added:
