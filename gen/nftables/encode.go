@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Of the text of specs and sites, only ids get into a ruleset, in comments that
-// [hostrules.Comment] makes. Purposes go to the side file, which is YAML.
+// Ids are the only text of specs and sites in a ruleset, in comments that
+// [hostrules.Comment] makes. Purposes are in the side file, which is YAML.
 
 // maxComment is the greatest length of a comment in nft, in bytes.
 const maxComment = 128

@@ -69,7 +69,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 // Rulesets returns the rulesets of hosts of a site; only Linux hosts have one.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) ([]*Ruleset, diag.List) {
 	policies, found := hostrules.Policies(d, hosts, "nftables", o, nil)
-	var distinct []*policy.Policy // one of each that are alike
+	var distinct []*policy.Policy // without duplicates
 	at, bodyOf := make(map[string]int), make([]int, len(policies))
 	for i, p := range policies {
 		key := p.Key()
@@ -85,8 +85,8 @@ func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) (
 		*hostrules.Lists
 		text bytes.Buffer // its memory is reused
 	}
-	own := func() *writer { return &writer{Lists: hostrules.NewLists(d.Site)} }
-	parallel.With(len(distinct), own, func(w *writer, i int) {
+	newWriter := func() *writer { return &writer{Lists: hostrules.NewLists(d.Site)} }
+	parallel.With(len(distinct), newWriter, func(w *writer, i int) {
 		r := newRuleset(d.Site, distinct[i], o)
 		w.text.Reset()
 		r.write(&w.text)
@@ -114,9 +114,9 @@ type ruleset struct {
 	site *model.Site
 	policy.Settings
 	sets []set
-	// Rules for messages of icmp and icmpv6, by family.
+	// icmp has the rules for flows over icmp and icmpv6, by direction and family: "in ip6".
 	icmp map[string][]string
-	// Whether the host takes part in multicast.
+	// multicast means that the hosts take part in multicast.
 	multicast bool
 }
 

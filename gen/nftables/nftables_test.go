@@ -41,11 +41,11 @@ func TestLoads(t *testing.T) {
 	script.WriteString(readers.Path(t, "nft") + " list ruleset\n")
 	listed := readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script.String())
 	if !strings.Contains(listed, "hook input") || strings.Contains(listed, "chain output") || strings.Contains(listed, "chain icmp_out") {
-		t.Errorf("where what goes out is free there is no chain for it:\n%s", listed)
+		t.Errorf("want a chain for input, and none for outbound traffic, which is free:\n%s", listed)
 	}
 }
 
-// TestAlike compares what hosts have that share rules with what each has by itself.
+// TestAlike compares the files of hosts that share rules with those that each host gets alone.
 func TestAlike(t *testing.T) {
 	d := stores(t, 30)
 	together, found := Rulesets(d, d.Hosts, policy.Settings{})
@@ -56,7 +56,7 @@ func TestAlike(t *testing.T) {
 	for i, h := range d.Hosts {
 		alone, _ := Rulesets(d, []*model.Deployed{h}, policy.Settings{})
 		if got, want := together[i], alone[0]; got.Host != h || !bytes.Equal(got.Text, want.Text) || !bytes.Equal(got.flows, want.flows) {
-			t.Errorf("%s has other files beside others:\n%s\nwant\n%s", h.ID, got.Text, want.Text)
+			t.Errorf("%s has different files when it is not alone:\n%s\nwant\n%s", h.ID, got.Text, want.Text)
 		}
 		_, flows, _ := bytes.Cut(together[i].flows, []byte(".nft."))
 		different[string(flows)] = true

@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// written writes the files of a site to a folder.
+// written writes the files of a site to a new folder, and returns the folder.
 func written(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

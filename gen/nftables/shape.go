@@ -3,13 +3,13 @@ package nftables
 // A shape is a set without its elements.
 type shape struct {
 	name       string
-	properties string // what it is declared with
-	lookup     string // the rule that accepts what is in it
+	properties string // the lines of its declaration
+	lookup     string // the rule that accepts packets that an element matches
 }
 
 var families = [...]struct{ digit, address, match string }{{"4", "ipv4_addr", "ip"}, {"6", "ipv6_addr", "ip6"}}
 
-// Places among the shapes of a direction and family.
+// Indexes of the shapes of a direction and family.
 const (
 	managed   = iota // management
 	exact            // single addresses and ports
@@ -19,7 +19,7 @@ const (
 )
 
 // shapes are the sets of each direction and family, such as "in4". Names and types must not
-// change: a ruleset replaces the elements of the one before in place.
+// change: a ruleset replaces the elements of the previous one in place.
 var shapes = func() map[string][]*shape {
 	all := make(map[string][]*shape)
 	for _, direction := range []struct{ name, side string }{{"in", "saddr"}, {"out", "daddr"}} {

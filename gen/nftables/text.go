@@ -73,8 +73,8 @@ func (r *ruleset) write(b *bytes.Buffer) {
 	write("}\n")
 }
 
-// A chain is a list of rules. One without rules is deleted, should the table have it: even
-// an empty chain with a hook costs each packet time.
+// A chain is a list of rules. A chain without rules is deleted from the table: even an empty
+// chain with a hook costs each packet time.
 type chain struct {
 	name  string
 	hook  string // of a base chain: its hook and policy
@@ -159,7 +159,7 @@ func verdict(observe bool, drop string) string {
 	return drop
 }
 
-// lookups returns the rules that look packets up in sets of some kinds that have elements.
+// lookups returns the rules that look packets up in the sets of the given kinds that have elements.
 func (r *ruleset) lookups(direction string, kinds ...int) []string {
 	var rules []string
 	for _, f := range families {

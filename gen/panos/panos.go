@@ -4,10 +4,11 @@
 //	sites/campus/between.panos
 //
 // Names of address groups may have 63 characters, those of schedules 31 (Web Interface Help,
-// "Objects > Address Groups" and "Objects > Schedules"). That names of other objects and rules
-// may have 63, of zones 31, descriptions 1,024, and groups 2,500 members, is taken from devices
-// and not confirmed by a document. Rules have the zone after and the address before a destination is
-// translated (PAN-OS Networking Administrator's Guide, "NAT Policy Overview").
+// "Objects > Address Groups" and "Objects > Schedules"). The other limits are taken from devices
+// and not confirmed by a document: 63 characters for names of other objects and of rules, 31 for
+// names of zones, 1,024 for descriptions, and 2,500 members for groups. Rules name the address of a
+// destination before it is translated, and its zone after that (PAN-OS Networking Administrator's
+// Guide, "NAT Policy Overview").
 package panos
 
 import (
@@ -84,13 +85,13 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 	})
 }
 
-// A writer has the commands in the order in which they are pasted.
+// A writer collects the commands in the order in which they are pasted.
 type writer struct {
 	objects gen.Distinct
 	rules   strings.Builder
 }
 
-// rule writes a rule for services and one for applications, as far as it has either.
+// rule writes one rule for the services of r and one for its applications, if it has any.
 func (w *writer) rule(r *between.Rule) {
 	var services, apps gen.Distinct
 	for _, s := range r.Services {
@@ -113,7 +114,7 @@ func (w *writer) rule(r *between.Rule) {
 	}
 }
 
-// until writes the time in which a rule is in force, and returns what refers to it:
+// until writes the schedule of a rule that expires, and returns the reference to the schedule:
 //
 //	set schedule portspec-until-2027-01-31 schedule-type non-recurring 2001/01/01@00:00-2027/01/31@23:59
 func (w *writer) until(r *between.Rule) string {

@@ -20,7 +20,7 @@ func TestSites(t *testing.T) {
 	betweentest.Agree(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
 }
 
-// FuzzSites does so for more random sites.
+// FuzzSites does the same for more random sites.
 func FuzzSites(f *testing.F) {
 	f.Add(uint64(100))
 	f.Fuzz(func(t *testing.T, seed uint64) {
@@ -80,7 +80,7 @@ var (
 	setRule    = regexp.MustCompile(`^set rulebase security rules (\S+) from (\S+) to (\S+) source (\S+) destination (\S+) application (any|\[ [a-z0-9 -]+ \]) service (\S+)(?: schedule (\S+))? action allow log-end yes tag portspec description "([^"]*)"$`)
 )
 
-// known are the packets of applications, as PAN-OS's list of them has it.
+// known has the packets of applications, according to PAN-OS's list of applications.
 var known = map[string]betweentest.Service{
 	"ping": {Transport: "icmp", ICMPType: 8}, "icmp": {Transport: "icmp", ICMPType: -1}, "ping6": {Transport: "icmpv6", ICMPType: 128}, "ipv6-icmp": {Transport: "icmpv6", ICMPType: -1},
 	"ipsec-esp": {Transport: "esp", ICMPType: -1}, "ipsec-ah": {Transport: "ah", ICMPType: -1}, "gre": {Transport: "gre", ICMPType: -1},

@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// AuditTable prints for people what a comparison of evidence with a site found.
+// AuditTable prints the result of comparing evidence with a site, for people.
 func AuditTable(out io.Writer, r *audit.Report) error {
 	tab := NewTable(5)
 	tab.Add("VERDICT", "ABOUT", "WHAT", "FLOWS", "WHY")

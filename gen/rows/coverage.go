@@ -46,7 +46,7 @@ func Coverage(catalog *model.Catalog, all bool) (rows []Covered, missing int) {
 	return rows, missing
 }
 
-// CoverageTable prints rows for people, and how many of each product there are.
+// CoverageTable prints rows for people, and how many rows of each product are cited.
 func CoverageTable(out io.Writer, catalog *model.Catalog, covered []Covered) error {
 	list, sums := NewTable(3), NewTable(2)
 	for _, r := range covered {

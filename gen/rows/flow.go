@@ -14,16 +14,16 @@ type Flow struct {
 	To        string            `json:"to"`
 	Service   *string           `json:"service"` // the shared service that To is, or null
 	Listener  string            `json:"listener"`
-	Transport string            `json:"transport"` // "unknown" where that is not documented
+	Transport string            `json:"transport"` // "unknown" if it is not documented
 	Ports     []model.PortRange `json:"ports"`     // empty for a dynamic port without a range and for protocols without ports
 	// Fallback, OneOf, Count and Undocumented are what else is known of the port; empty ones
 	// are left out.
 	Fallback     []model.PortRange `json:"fallback,omitempty"`
 	OneOf        bool              `json:"one_of,omitempty"`
-	Often        []model.PortRange `json:"often,omitempty"`     // often in the place of the usual number
-	AnyOther     bool              `json:"any_other,omitempty"` // any other number may be in its place
-	Per          string            `json:"per,omitempty"`       // there is one of the ports for each of this
-	Upward       bool              `json:"upward,omitempty"`    // the first that is free, from the start of the range
+	Often        []model.PortRange `json:"often,omitempty"`     // often used instead of the usual number
+	AnyOther     bool              `json:"any_other,omitempty"` // any other number may be used instead
+	Per          string            `json:"per,omitempty"`       // there is one port for each of these
+	Upward       bool              `json:"upward,omitempty"`    // the first free port, from the start of the range
 	NoRule       string            `json:"no_rule,omitempty"`   // why no firewall rule is needed
 	Count        int               `json:"count,omitempty"`
 	Undocumented string            `json:"undocumented,omitempty"` // what Unknown says of the port
@@ -43,8 +43,9 @@ type Flow struct {
 	Source     *model.SourcePorts `json:"source,omitempty"`
 	Reply      *model.Reply       `json:"reply,omitempty"`
 	Via        []string           `json:"via,omitempty"`
-	// Configurable tells how the port is changed; it is true if it can be changed but nobody
-	// says how, false if the vendor says that it cannot, and null if nothing is said.
+	// Configurable tells how the port is changed. It is true if the port can be changed but
+	// nobody says how, false if the vendor says that it cannot, and null if the vendor says
+	// nothing.
 	Configurable any             `json:"configurable"`
 	When         model.When      `json:"when"`
 	OS           []string        `json:"os,omitempty"` // the talker's
@@ -54,12 +55,12 @@ type Flow struct {
 	Note         string          `json:"note,omitempty"`
 	Cite         []string        `json:"cite"`
 	// The fields below are left out if they are empty.
-	Suffices  string   `json:"suffices,omitempty"`   // "one" where one of the flow's rows is enough
+	Suffices  string   `json:"suffices,omitempty"`   // "one" if one of the flow's rows is enough
 	InsteadOf []string `json:"instead_of,omitempty"` // flows that are tried first
 	// OSVersions are releases of the talker's operating system.
 	OSVersions map[string]*model.Versions `json:"os_versions,omitempty"`
 	Offset     *model.Offset              `json:"offset,omitempty"`      // how the port is calculated
-	ToVersion  string                     `json:"to_version,omitempty"`  // the release of To, where that is not the product's
+	ToVersion  string                     `json:"to_version,omitempty"`  // the release of To, if it is not the product's
 	OtherPorts []otherPortRow             `json:"other_ports,omitempty"` // where rules for shared hosts put the listener
 	// OpenedByInstaller, Drawn and ConfigurableSince are about the listener's port: whether
 	// the installer opens it on the host, "session" if each session has another one, and the
@@ -67,9 +68,9 @@ type Flow struct {
 	OpenedByInstaller bool   `json:"opened_by_installer,omitempty"`
 	Drawn             string `json:"drawn,omitempty"`
 	ConfigurableSince string `json:"configurable_since,omitempty"`
-	// BothWaysWhen is when either side may start, where that is not always.
+	// BothWaysWhen is when either side may start, if not always.
 	BothWaysWhen model.When `json:"both_ways_when,omitempty"`
-	// TLSInspection is "allowed" or "forbidden", where the vendor says so.
+	// TLSInspection is "allowed" or "forbidden", if the vendor says so.
 	TLSInspection string `json:"tls_inspection,omitempty"`
 	// At is where To is, if the product fixes that: names, addresses, networks,
 	// service tags and URLs.
@@ -81,6 +82,7 @@ type Flow struct {
 	Passes      []string `json:"passes,omitempty"`
 }
 
+// NewFlow returns the row of a connection.
 func NewFlow(c *model.Connection) Flow {
 	row := Flow{
 		Often: c.Listener.Often, AnyOther: c.Listener.AnyOther, Per: c.Listener.Per, NoRule: c.Flow.NoRule,

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// ReachTable prints for people by which permits somebody reaches somebody.
+// ReachTable prints the permits by which one end reaches another, for people.
 func ReachTable(out io.Writer, answers []reach.Answer) error {
 	tab := NewTable(7)
 	tab.Add("FROM", "TO", "TRANSPORT", "PORT", "FLOW", "WHEN", "WHY")
@@ -58,7 +58,7 @@ type reachRow struct {
 	FromAll []string `json:"from"`
 	ToAll   []string `json:"to"`
 	Local   bool     `json:"local,omitempty"`   // it stays on one host
-	Unknown string   `json:"unknown,omitempty"` // why the port is not known
+	Unknown string   `json:"unknown,omitempty"` // why the port is unknown
 }
 
 // ReachJSON prints the same for programs, with reasons.

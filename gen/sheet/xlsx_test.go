@@ -51,7 +51,7 @@ json.dump([{
 } for s in book], sys.stdout)
 `
 
-// TestOpenpyxl has openpyxl read a workbook: two sheets with all that is written of them.
+// TestOpenpyxl has openpyxl read a workbook: it must find both sheets with all of their cells.
 func TestOpenpyxl(t *testing.T) {
 	hostile := []string{`</t></is></c><c><f>1+1</f></c>`, `=cmd|'/c calc'!A1`, "a&b\"c' ", "\x00\x1b", "\uFFFE", "", "\u202Etxt.exe"}
 	tables := []*Table{

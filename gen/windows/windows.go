@@ -23,7 +23,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// The script around the rules; set.ps1 is what follows them.
+// The script around the rules: head.ps1 comes before them, and set.ps1 after them.
 //
 //go:embed set.ps1
 var set []byte
@@ -68,8 +68,8 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 type rule struct {
 	direction string // Inbound or Outbound
 	protocol  string // TCP, UDP, ICMPv4, ICMPv6 or a number
-	// Ports of the host and of the other side; empty for any. RPC and RPCEPMap are
-	// the ports that Windows' endpoint mapper gives out, and its own.
+	// Ports of the host and of the other side; empty for any. RPC stands for the ports
+	// that Windows' endpoint mapper assigns, and RPCEPMap for its own port.
 	local, remote []string
 	icmp          []string // type or type:code
 	addresses     []string // of the other side; empty for any
@@ -77,8 +77,8 @@ type rule struct {
 	purpose       string
 }
 
-// rulesOf returns the rules of a host. Permits that the firewall cannot express move to
-// the policy's Lacking, and those that it can express by keyword move from there.
+// rulesOf returns the rules of a host. It adds permits that the firewall cannot express to the
+// policy's Lacking, and removes those that it can express by keyword.
 func rulesOf(p *policy.Policy) []rule {
 	var all []rule
 	p.Lacking = slices.DeleteFunc(p.Lacking, func(l *policy.Lack) bool {
