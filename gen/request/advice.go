@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Narrowed lists what it is limited to, besides ports: "from port 68", "IPv4 only".
+// Narrowed lists the restrictions of w besides its ports: "from port 68", "IPv4 only".
 func (w What) Narrowed() []string {
 	var all []string
 	if w.isBroadcast() {
@@ -29,7 +29,7 @@ func (w What) Narrowed() []string {
 	return all
 }
 
-// todo describes what to do about something that a rule cannot express.
+// todo describes what to do about the parts of w that a rule cannot express.
 func (w What) todo(uses []*Use) []string {
 	var all []string
 	if w.isBroadcast() {

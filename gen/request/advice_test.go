@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Advice must not contradict what the product knows of the flow.
+// TestAdvice checks that advice does not contradict what the product says about the flow.
 func TestAdvice(t *testing.T) {
 	const upwards = "ermit the ports from 1024 up between these two sides."
 	for _, x := range []struct {

@@ -11,8 +11,8 @@ type ask struct {
 	uses []*Use
 }
 
-// asks lists what must be asked for, in the order of the parties. The same from the same
-// party is listed once.
+// asks lists what must be asked for, in the order of the parties. If one party needs the same from
+// another for several uses, they are one ask.
 func asks(t *gen.Traffic) []*ask {
 	var all []*ask
 	for _, w := range t.Ways {

@@ -18,13 +18,13 @@ type Entry struct {
 	Uses []*Use
 }
 
-// IsOptional reports whether all of its uses are.
+// IsOptional reports whether all uses of the entry are optional.
 func (e *Entry) IsOptional() bool { return isOptional(e.Uses) }
 
-// Purposes lists what it is for.
+// Purposes lists what the entry is for.
 func (e *Entry) Purposes() []string { return purposes(e.Uses) }
 
-// Conditions lists when it is needed, and what narrows it.
+// Conditions lists when the entry is needed, and its restrictions.
 func (e *Entry) Conditions() []string { return append(conditions(e.Uses), e.Narrowed()...) }
 
 // entries combines asks with the same uses: each pair of parties, transport and port is in
@@ -53,14 +53,14 @@ func entries(t *gen.Traffic) []*Entry {
 	alike := make(map[string]*Entry)
 	for _, key := range keys {
 		for _, e := range cover(same[key], byRank) {
-			but := e.butPorts()
-			if first := alike[but]; first != nil && but != "" {
+			rest := e.keyWithoutPorts()
+			if first := alike[rest]; first != nil && rest != "" {
 				first.Ports = append(first.Ports, e.Ports...)
 				first.Uses = append(first.Uses, e.Uses...)
 				continue
 			}
 			e.Ports, e.Uses = slices.Clone(e.Ports), slices.Clone(e.Uses) // those of the permit must not change
-			all, alike[but] = append(all, e), e
+			all, alike[rest] = append(all, e), e
 		}
 	}
 	for _, e := range all {
@@ -74,9 +74,9 @@ func entries(t *gen.Traffic) []*Entry {
 	return all
 }
 
-// butPorts identifies entries that differ only in their fixed ports; "" for one that is
-// never combined with others.
-func (e *Entry) butPorts() string {
+// keyWithoutPorts returns a key that is equal for entries that differ only in their fixed ports; ""
+// for an entry that is never combined with others.
+func (e *Entry) keyWithoutPorts() string {
 	if e.InWords() || e.Dynamic || !model.HasPorts(e.Transport) {
 		return ""
 	}
@@ -93,9 +93,9 @@ func partyKeys(parties []*gen.Party) []string {
 	return keys
 }
 
-// cover combines asks for the same, starting with those of the same parties. A single machine
-// does not talk to itself, so it may be on both sides: three servers that talk to each other
-// are one entry.
+// cover combines asks that differ only in their parties: destinations with the same sources share
+// an entry. A single machine does not talk to itself, so it may be on both sides: three servers
+// that talk to each other are one entry.
 func cover(list []*ask, byRank func(a, b *gen.Party) int) []*Entry {
 	sources := make(map[*gen.Party][]*gen.Party)
 	var to []*gen.Party

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// The work on requests grows with their number, not with its square.
+// TestManyRequests checks that the work grows with the number of requests, not with its square.
 func TestManyRequests(t *testing.T) {
 	work := func(flows int) float64 {
 		from, to := &gen.Party{Key: "a", End: &model.End{}}, &gen.Party{Key: "b", End: &model.End{}}

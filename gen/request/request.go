@@ -1,6 +1,6 @@
 // Package request sums up what a site asks of firewalls. A [Request] has the rows that people
-// set as rules, merged by zone and by what they are for, and [Request.Tables] the same with
-// one value in each cell, for programs.
+// set as rules, merged by zone and by use. [Request.Tables] returns the same with one value in
+// each cell, for programs.
 package request
 
 import (
@@ -11,11 +11,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Request is what must pass between the hosts of a site, and between them and others.
-// Traffic inside a host is not in it.
+// A Request is what must pass between the hosts of a site, and between them and others. It does
+// not include traffic inside a host.
 type Request struct {
 	Site     *model.Site
-	Traffic  *gen.Traffic // of the hosts that are alike on the network
+	Traffic  *gen.Traffic // between groups of hosts that are alike on the network
 	Sections []*Section   // those with rows, in the order of their kinds
 }
 
@@ -41,8 +41,7 @@ func (r *Request) Groups() []*gen.Party {
 	return all
 }
 
-// IsGroup reports whether a party is named instead of its hosts, because these are too
-// many.
+// IsGroup reports whether a party is named instead of its hosts, because it has too many of them.
 func IsGroup(p *gen.Party) bool { return p.Group != nil && len(p.Group.Hosts) > gen.MostNamed }
 
 // zoneOf returns the zone of a party's network; "" if none is known.
@@ -62,7 +61,7 @@ func (r *Request) zoneRank(p *gen.Party) int {
 	return i
 }
 
-// record returns what the site declares about a permit of the flow of a use.
+// record returns what the site declares about permits for the flow of a use.
 func (r *Request) record(u *Use) model.PermitRecord {
 	if p := r.Site.Firewall.Record(u.Flow()); p != nil {
 		return *p
@@ -70,8 +69,8 @@ func (r *Request) record(u *Use) model.PermitRecord {
 	return model.PermitRecord{}
 }
 
-// A Record is who answers for something, under which tickets and until when, as the site
-// declares it of the flows behind it.
+// A Record lists the owners of something, its tickets and its last days, as the site declares them
+// for its flows.
 type Record struct{ Owners, Tickets, Until []string }
 
 func (r *Request) records(uses []*Use) Record {

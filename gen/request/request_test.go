@@ -47,7 +47,8 @@ func deployment() *model.Deployment {
 	return d
 }
 
-// Rows are merged by zones, parties, transport, conditions and owner, and by nothing else.
+// TestRows checks that rows are merged by zones, parties, transport, conditions and owner, and by
+// nothing else.
 func TestRows(t *testing.T) {
 	var got []string
 	for _, part := range New(deployment()).Sections {
@@ -82,7 +83,7 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// The tables have a row for each pair of addresses.
+// TestTables checks that the tables have a row for each pair of addresses.
 func TestTables(t *testing.T) {
 	tables := New(deployment()).Tables()
 	counts := map[string]int{"Request": 4 + 4 + 4 + 1 + 2 + 1 + 1 + 1, "Hosts": 5, "Rows": 0}
@@ -98,12 +99,12 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// A request has the addresses that machines have, and beside them those by which the other
-// side knows them.
+// TestTranslated checks that a request has the addresses of machines and, beside them, those by
+// which the other side knows the machines.
 func TestTranslated(t *testing.T) {
 	d := deployment()
 	if tables := New(d).Tables(); slices.Contains(tables[0].Columns, "source_seen_as") {
-		t.Error("columns about nothing")
+		t.Error("columns for translated addresses, of which there are none")
 	}
 	d.Site.NAT = []*model.Translation{
 		{ID: "servers", Addresses: []string{"10.0.0.3"}, SeenAs: []string{"192.0.2.3"}, Zones: []string{"clients"}},

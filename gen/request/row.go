@@ -38,7 +38,7 @@ func (x *Row) InPhase() bool {
 	return slices.ContainsFunc(x.Permits(), func(p *model.Permit) bool { return p.Connection.Phase != "" })
 }
 
-// Todo tells what to do about a row that is more than ports.
+// Todo returns what to do about a row besides permitting its ports.
 func (x *Row) Todo() []string {
 	var all []string
 	if !slices.ContainsFunc(x.Entries, func(e *Entry) bool { return !e.IsOptional() }) {

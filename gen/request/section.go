@@ -10,8 +10,8 @@ type Kind int
 
 // The kinds of sections, in their order.
 const (
-	Between         Kind = iota // from network to network, or where a site without zones does not tell
-	BetweenOptional             // the same, without which the products work
+	Between         Kind = iota // between networks, or unknown because zones are missing
+	BetweenOptional             // the same, but the products work without it
 	Inside                      // within one network
 	InsideOptional
 	Words // what a rule about addresses and ports cannot express
@@ -21,7 +21,7 @@ const (
 type Section struct {
 	Kind  Kind
 	Rows  []*Row // sorted by zones; there is at least one
-	First int    // the number of the first, counted through all sections from 1
+	First int    // the number of the first row, counted from 1 across all sections
 
 	keys map[string]*Row
 }

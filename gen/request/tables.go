@@ -16,8 +16,8 @@ func (r *Request) Tables() []*sheet.Table {
 	return []*sheet.Table{r.requestSheet(), r.hostsSheet(), r.rowsSheet()}
 }
 
-// requestSheet has a row for each source, destination, port and flow. Hosts that are alike
-// are one of them, whose addresses are in [hostsSheet].
+// requestSheet has a row for each source, destination, port and flow. A large group of hosts that
+// are alike is one source or destination, whose addresses are in the table of hosts.
 func (r *Request) requestSheet() *sheet.Table {
 	t := &sheet.Table{Name: "Request", Columns: []string{
 		"source", "source_address", "source_zone", "destination", "destination_address", "destination_zone",
@@ -113,13 +113,13 @@ func orNothing(list [][]string, cells int) [][]string {
 	return [][]string{make([]string, cells)}
 }
 
-// InHosts stands for the addresses of hosts that are alike, so that no program takes the
-// cell for an address, or for any.
+// InHosts is in the cell for the address of a group of hosts, so that no program takes the cell for
+// an address, or for any address.
 const InHosts = "group"
 
 // A rowEnd is one side of a row.
 type rowEnd struct {
-	host      *model.Deployed // nil for several, and for what is elsewhere
+	host      *model.Deployed // nil for a group, and for an end that is not a host
 	name      string
 	addresses []string // at least one, which may be empty
 	zone      string
@@ -155,7 +155,7 @@ func orEmpty(list []string) []string {
 	return list
 }
 
-// hostsSheet tells which hosts and addresses the names in the request are:
+// hostsSheet lists the hosts and addresses that the names in the request stand for:
 //
 //	name,host,machines,address,zone
 //	ums1,ums1,1,10.1.1.11,data-centre
@@ -193,7 +193,7 @@ func (r *Request) hostsSheet() *sheet.Table {
 	return t
 }
 
-// rowsSheet tells which rows of the vendor's documents each flow rests on:
+// rowsSheet lists the rows of the vendor's documents on which each flow rests:
 //
 //	product,release,flow,row
 //	igel-ums,12.04,console,default-ports/6

@@ -26,7 +26,7 @@ func (r *Request) seen(address, of, zone string, opens bool) string {
 	return ""
 }
 
-// sights returns the addresses by which zones know an address of another: "branch:
+// sights returns the addresses by which zones know an address of another zone: "branch:
 // 192.0.2.11".
 func (r *Request) sights(address, of string) string {
 	var all []string

@@ -20,7 +20,7 @@ func UseOf(p *model.Permit) *Use {
 	return &Use{p, describe.PermitThrough(p), describe.PermitCondition(p)}
 }
 
-// Optional reports whether the product works without it.
+// Optional reports whether the product works without the flow.
 func (u *Use) Optional() bool { return u.Permit.Connection.Flow.Optional }
 
 // Flow returns the name of the flow: "igel-ums/console".
@@ -28,7 +28,7 @@ func (u *Use) Flow() string {
 	return u.Permit.Connection.Product.ID + "/" + u.Permit.Connection.Flow.ID
 }
 
-// Purpose tells what the flow is for, and which part of it this is.
+// Purpose returns what the flow is for, and which part of the flow the permit is.
 func (u *Use) Purpose() string { return describe.PermitPurpose(u.Permit) }
 
 // key distinguishes uses of the same flow in different permits.

@@ -6,7 +6,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// What is what is asked for, apart from the parties: what a rule of a firewall depends on.
+// What describes what is asked for, apart from the parties: everything that a firewall rule depends
+// on.
 type What struct {
 	Transport string
 	Ports     []model.PortRange
@@ -30,7 +31,7 @@ func OfSocket(s *model.Socket) What {
 	return What{Transport: s.Transport, Ports: s.Ports, Dynamic: s.Dynamic, Messages: messages(s.Transport, s.Listener)}
 }
 
-// messages are the kinds of messages of a listener, for the transports that have them.
+// messages returns the kinds of messages of a listener, for the transports that have them.
 func messages(transport string, l *model.Listener) []model.ICMP {
 	if transport == "icmp" || transport == "icmpv6" {
 		return l.ICMP
@@ -38,7 +39,7 @@ func messages(transport string, l *model.Listener) []model.ICMP {
 	return nil
 }
 
-// key is equal for equal values.
+// key returns a text that is equal for equal values.
 func (w What) key() string {
 	kinds := ""
 	for _, m := range w.Messages {
@@ -50,7 +51,7 @@ func (w What) key() string {
 	return fmt.Sprintf("%s %v %v %v %q %s%s", w.Transport, w.Ports, w.Dynamic, w.Source, w.Groups, w.Family, kinds)
 }
 
-// InWords reports whether a rule with addresses and ports cannot express it.
+// InWords reports whether a rule with addresses and ports cannot express w.
 func (w What) InWords() bool {
 	return len(w.Groups) > 0 || len(w.Ports) == 0 && model.HasPorts(w.Transport)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Heading is written above a section. ID is its anchor on pages. Words tell for whom the
-// section is.
+// A Heading is written above a section. ID is its anchor on pages. Words is a text about whom the
+// section is for.
 type Heading struct{ ID, Title, Words string }
 
 var headings = [...]Heading{
@@ -47,8 +47,8 @@ func Introduction[T ~string]() []T {
 	}
 }
 
-// Steps returns the steps in which a request is carried out. The words groups name the list
-// of groups of hosts, and may be a link.
+// Steps returns the steps in which a request is carried out. The text groups names the list of
+// groups of hosts, and may be a link.
 func Steps[T ~string](r *Request, groups T) []T {
 	steps := []T{"Fill in who answers for each row, under which ticket, and until when."}
 	if len(r.Groups()) > 0 {
@@ -94,7 +94,8 @@ func rowNumbers[T ~string](part *Section) T {
 	}
 }
 
-// A Task is what to do about rows that are more than ports, and their numbers: "31, 32".
+// A Task is something to do besides permitting ports, and the numbers of the rows that need it:
+// "31, 32".
 type Task struct{ Rows, Words string }
 
 // Tasks returns the tasks of a section, each once.
@@ -139,7 +140,7 @@ func Port[T ~string](w *describe.Words[T], x What) T {
 	return describe.Join(" ", w.Transport(x.Transport), numbers(w, x))
 }
 
-// numbers is "443, 8443", "49152-65535 (dynamic)", "type 8", or empty.
+// numbers returns "443, 8443", "49152-65535 (dynamic)", "type 8", or empty.
 func numbers[T ~string](w *describe.Words[T], x What) T {
 	switch {
 	case len(x.Messages) > 0:
@@ -156,7 +157,7 @@ func numbers[T ~string](w *describe.Words[T], x What) T {
 	return w.Text(model.FormatPorts(x.Ports))
 }
 
-// How tells how addresses are translated.
+// How returns a text about how addresses are translated.
 func How(t *model.Translation) string {
 	if t.Hides {
 		return "all share it, and only they open connections"
