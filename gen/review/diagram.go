@@ -12,17 +12,17 @@ import (
 )
 
 // mostProducts is how many products are drawn or counted, and maxDiagrams how many bytes
-// their diagrams have together.
+// their diagrams may have in all.
 const (
 	mostProducts = 4
 	maxDiagrams  = 15_000
 )
 
-const diagramWords = "Only changes are drawn. Arrows lead from who connects to who is connected to; boxes hold the ports. " +
+const diagramWords = "Only changes are drawn. Arrows lead from who connects to who is connected to; boxes list the ports. " +
 	"Thick and +: new. Dotted and −: gone. Thin: some ports are new, some are gone.\n"
 
-// diagrams show by product the connections that are new or gone, and count those of which a
-// diagram would be too large to read. It is "" where there are none.
+// diagrams returns, for each product, a diagram of the connections that are new or gone, or only
+// their number if the diagram would be too large to read. It returns "" if there are none.
 //
 //	Beacon 5.1: 1 new connection, 1 gone.
 //
@@ -67,7 +67,7 @@ func (r *Report) diagrams() string {
 	return strings.TrimSpace(b.String()) + "\n"
 }
 
-// counted is "3 new connections, 1 gone".
+// counted returns "3 new connections, 1 gone".
 func counted(list []mermaid.Change) string {
 	gone := 0
 	for _, c := range list {
@@ -85,7 +85,7 @@ func counted(list []mermaid.Change) string {
 	}
 }
 
-// changesOf is what actions add and take away, by product.
+// changesOf returns the traffic that actions add and remove, by product.
 func changesOf(c *diff.Changes) map[string][]mermaid.Change {
 	all := make(map[string][]mermaid.Change)
 	seen := make(map[string]bool)
@@ -106,7 +106,7 @@ func changesOf(c *diff.Changes) map[string][]mermaid.Change {
 		}
 	}
 	for _, a := range c.Actions {
-		if len(a.Also) > 0 { // another flow has it on both sides
+		if len(a.Also) > 0 { // another flow has the same ports on both sides
 			continue
 		}
 		if a.Before == nil || len(a.Open) > 0 {
@@ -119,7 +119,7 @@ func changesOf(c *diff.Changes) map[string][]mermaid.Change {
 	return all
 }
 
-// title is a product's name and release, of the new version if it is there.
+// title returns a product's name and release, those of the new version if it has the product.
 func title(p *diff.Product) string {
 	h := p.New
 	if h == nil {
@@ -128,7 +128,7 @@ func title(p *diff.Product) string {
 	return strings.TrimSpace(h.Name + " " + h.Version)
 }
 
-// component is the name of a component, of whichever side has it.
+// component returns the name of a component, that of the new version if it has the component.
 func component(p *diff.Product, id string) string {
 	for _, h := range []*diff.Heading{p.New, p.Old} {
 		if h != nil && h.Components[id] != "" {

@@ -6,10 +6,10 @@ import (
 	"github.com/portspec/portspec/gen/markdown"
 )
 
-// longest is how many characters of one text are shown.
+// longest is the maximum number of characters of a text that are shown.
 const longest = 300
 
-// text shows a text of a spec as it stands.
+// text encodes a text of a spec, so that it is shown literally.
 func text(s string) string {
 	if r := []rune(s); len(r) > longest {
 		s = string(r[:longest]) + "…"
@@ -17,7 +17,7 @@ func text(s string) string {
 	return markdown.Comment(s)
 }
 
-// code shows an id or a file in the type of code; "" for nothing.
+// code encodes an id or a file name as code; it returns "" for "".
 func code(s string) string {
 	if s == "" {
 		return ""
@@ -25,7 +25,7 @@ func code(s string) string {
 	return "<code>" + text(s) + "</code>"
 }
 
-// columns is a line whose columns are two spaces apart, which Markdown does not keep:
+// columns encodes a line whose columns are two spaces apart, which Markdown would not show:
 //
 //	tcp 443  agent → server  report on api  →  tcp 443: agent → server; report on api
 func columns(line string) string {

@@ -5,7 +5,8 @@ import (
 )
 
 // JSONSchema describes the JSON form of a [Report], as portspec review prints it. It
-// is made from the types of this package and of those below, and their comments.
+// is generated from the types of this package and of those that it uses, and from their
+// comments.
 //
 //go:generate sh -c "cd ../../internal/tools && go run ./modelschema ../.. review > ../../gen/review/review.schema.json.new && mv ../../gen/review/review.schema.json.new ../../gen/review/review.schema.json"
 //go:embed review.schema.json

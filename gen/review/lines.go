@@ -11,11 +11,11 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// mostAlike is how many findings of one code are listed each by itself.
+// mostAlike is how many findings with the same code are listed one by one.
 const mostAlike = 5
 
-// findings lists those that are errors first; many of one code are one entry, with
-// the first of them.
+// findings lists findings, errors first. Many findings with the same code are one entry, which
+// shows the first of them.
 func findings(list diag.List) []entry {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b diag.Finding) int {
@@ -42,11 +42,11 @@ func findings(list diag.List) []entry {
 	return lines
 }
 
-// alike is an entry for many findings of one code.
+// alike returns the text of an entry for many findings with the same code.
 func alike(same diag.List) string {
 	line := fmt.Sprintf("- **%s** %s, %d times", same[0].Severity, same[0].Code, len(same))
 	if c, ok := diag.Lookup(same[0].Code); ok {
-		line += ". What has to hold: " + text(c.Title)
+		line += ". Rule: " + text(c.Title)
 	}
 	for _, f := range same[:mostAlike-2] {
 		line += "\n  - "
@@ -58,7 +58,7 @@ func alike(same diag.List) string {
 	return line + fmt.Sprintf("\n  - and %d more", len(same)-mostAlike+2)
 }
 
-// place is where a finding is, behind a space; "" where it is nowhere.
+// place returns the position of a finding, after a space; "" if it has none.
 func place(f diag.Finding) string {
 	if !f.Position.IsValid() {
 		return ""
@@ -66,7 +66,7 @@ func place(f diag.Finding) string {
 	return " " + code(f.Position.String())
 }
 
-// words is what a finding says.
+// words returns the message of a finding, and its hint.
 func words(f diag.Finding) string {
 	line := text(f.Message)
 	if f.Hint != "" {
@@ -75,7 +75,7 @@ func words(f diag.Finding) string {
 	return line
 }
 
-// rows lists changes, whose words are written by encode.
+// rows lists changes. The function encode encodes their text.
 func rows(list []changes.Line, encode func(string) string) []entry {
 	var lines []entry
 	for _, l := range list {
@@ -84,12 +84,12 @@ func rows(list []changes.Line, encode func(string) string) []entry {
 	return lines
 }
 
-// hosts is a line for each host, or for those of a site that are alike: how many
-// rules are new, gone, and others.
+// hosts returns a line for each host, or for hosts of a site with the same numbers: how many
+// rules are new, gone and changed.
 func (r *Report) hosts() []entry {
 	var lines []entry
 	for _, s := range r.Sites {
-		counts := make(map[string]*[3][3]int) // by host: directions and what happens
+		counts := make(map[string]*[3][3]int) // by host: for each direction, new, gone and changed
 		var order []string
 		for _, x := range s.Changes {
 			if counts[x.Host] == nil {
@@ -126,7 +126,7 @@ func (r *Report) hosts() []entry {
 // directions of rules, in the order of the table's columns.
 var directions = []string{"inbound", "outbound", "listens"}
 
-// delta is how many rules are new, gone and others.
+// delta returns how many rules are new, gone and changed: "+2 −1 ±3".
 func delta(n [3]int) string {
 	var parts []string
 	for i, sign := range []string{"+", "−", "±"} {
@@ -137,8 +137,8 @@ func delta(n [3]int) string {
 	return strings.Join(parts, " ")
 }
 
-// rules is a line for each rule, with the hosts that it is of. Of a site that is
-// new or gone all are, which the numbers say.
+// rules returns a line for each rule that changes, with its hosts. It skips sites that are new or
+// gone, of which all rules change.
 func (r *Report) rules() []entry {
 	var lines []entry
 	for _, s := range r.Sites {
@@ -163,10 +163,10 @@ func (r *Report) outputs() []entry {
 	return lines
 }
 
-// named is how many of many are named.
+// named is how many items of a long list are named.
 const named = 3
 
-// some names the first of a list, and says how many more there are.
+// some names the first items of a list, and counts the others.
 func some(list []string) string {
 	var names []string
 	for _, x := range list[:min(len(list), named)] {

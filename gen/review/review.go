@@ -1,6 +1,6 @@
-// Package review writes what a pull request means, as one Markdown comment. A
-// [Report] says what has changed; [Report.Markdown] keeps within the size of a
-// comment and says what it leaves out.
+// Package review reports the effects of a pull request, as one Markdown comment. A
+// [Report] lists what has changed; [Report.Markdown] stays within the size of a
+// comment, and mentions what it leaves out.
 package review
 
 import (
@@ -14,35 +14,35 @@ import (
 	"github.com/portspec/portspec/internal/english"
 )
 
-// MaxSize is the largest report, in bytes. GitHub takes comments of 65,536
-// characters; as there are never more characters than bytes, however they are
-// counted, this is within it. What is spare is for what others add.
+// MaxSize is the maximum size of a report, in bytes. GitHub accepts comments of 65,536
+// characters, of which there are never more than bytes, however they are counted. The
+// rest is for what others add.
 const MaxSize = 65_000
 
 // A Report is what has changed between two versions of specs.
 type Report struct {
-	Base string `json:"base"` // what the old version is called
-	// Breaks lists for whom something is breaking.
+	Base string `json:"base"` // name of the old version
+	// Breaks lists the users for whom a change is breaking.
 	Breaks []diff.User `json:"breaks"`
-	// New and Fixed are the findings of only the new and only the old version.
+	// New are the findings of the new version only, and Fixed those of the old version only.
 	New     diag.List     `json:"new_findings"`
 	Fixed   diag.List     `json:"fixed_findings"`
 	Changes *diff.Changes `json:"changes"`
-	// Sites are those with hosts whose rules change.
+	// Sites lists the sites with hosts whose rules change.
 	Sites   []Site   `json:"sites"`
 	Outputs []Output `json:"outputs"`
-	// NoOutputs says why outputs were not compared; "" where they were.
+	// NoOutputs is the reason why outputs were not compared; "" if they were.
 	NoOutputs string `json:"no_outputs,omitempty"`
-	// Partly says that a version has errors: what it does not have whole was not
-	// compared, and no sites.
+	// Partly means that a version has errors: its incomplete parts and all sites were not
+	// compared.
 	Partly bool `json:"partly"`
-	// Actions and Others are the changes in words: what follows for the network,
-	// and everything.
+	// Actions and Others are the changes in words: the consequences for the network, and
+	// all changes.
 	Actions []changes.Line `json:"-"`
 	Others  []changes.Line `json:"-"`
 }
 
-// An Output is what a target makes in one place, where files of it change.
+// An Output is the output of a target in one place, with the files that change.
 type Output struct {
 	Target  string   `json:"target"`
 	Out     string   `json:"out"`               // the folder, or the file
@@ -51,7 +51,7 @@ type Output struct {
 	Removed []string `json:"removed,omitempty"`
 }
 
-// A Site is one with hosts that are affected.
+// A Site is a site with hosts that are affected.
 type Site struct {
 	ID      string             `json:"site"`
 	Kind    diff.Kind          `json:"kind"` // added, removed or changed
@@ -60,8 +60,8 @@ type Site struct {
 	Rules []changes.RuleLine `json:"-"`
 }
 
-// Markdown is the report. Sections come by how much they matter, and the last
-// give way where there is too much.
+// Markdown returns the report. The most important sections come first, and the last ones are
+// shortened if there is too much.
 func (r *Report) Markdown() []byte {
 	var b strings.Builder
 	b.WriteString("### portspec: " + r.verdict() + "\n")
@@ -101,12 +101,12 @@ func (r *Report) sections() []section {
 
 const (
 	changeHead = "| | Product | What |\n| --- | --- | --- |\n"
-	hostHead   = "Rules that are new (+), gone (−) and other than before (±).\n\n| Site | Hosts | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
+	hostHead   = "Rules that are new (+), gone (−) or changed (±).\n\n| Site | Hosts | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
 	ruleHead   = "| | Site | Rule | Hosts |\n| --- | --- | --- | --- |\n"
 	outputHead = "| Target | Where | Changed | New | Gone | Files |\n| --- | --- | --- | --- | --- | --- |\n"
 )
 
-// baseWord is the base as an argument, where it can be shown as code.
+// baseWord returns the base as an argument for commands, or "BASE" if it cannot be shown as code.
 func (r *Report) baseWord() string {
 	if r.Base == "" || strings.ContainsFunc(r.Base, func(c rune) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./~^:", c)
@@ -116,7 +116,7 @@ func (r *Report) baseWord() string {
 	return r.Base
 }
 
-// verdict says in a line what the change means, the most urgent first.
+// verdict returns the effects of the change in one line, the most urgent first.
 func (r *Report) verdict() string {
 	counts := map[diff.Class]int{}
 	for _, a := range r.Actions {
@@ -159,7 +159,7 @@ func (r *Report) verdict() string {
 	return text
 }
 
-// affected is how many hosts need other rules.
+// affected returns how many hosts need other rules.
 func (r *Report) affected() int {
 	n := 0
 	for _, s := range r.Sites {

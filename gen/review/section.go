@@ -10,19 +10,19 @@ type section struct {
 	title   string
 	head    string // of a table
 	lines   []entry
-	share   int    // how many bytes it takes at most; 0 for what there is room for
-	command string // shows all of them
+	share   int    // the maximum size in bytes; 0 for all the room that is left
+	command string // shows all of it
 	folded  bool
-	raw     string // in place of lines: all or nothing
+	raw     string // in place of lines: written completely or not at all
 }
 
-// An entry is a line of a section that stands for some of what it counts.
+// An entry is a line of a section. It stands for one or more of the things that the section counts.
 type entry struct {
 	count int
-	text  func() string // called only if the line may be shown: there may be far more of them
+	text  func() string // called only for lines that may be shown: there may be far more of them
 }
 
-// most is how many rows a table has at most.
+// most is the maximum number of rows in a table.
 const most = 250
 
 func (s *section) total() int {
@@ -33,16 +33,17 @@ func (s *section) total() int {
 	return n
 }
 
-// reserve is what each section can count on: its title and that it was left out.
+// reserve is the number of bytes that each section has for certain: for its title, and for the note
+// that it was left out.
 const reserve = 300
 
-// write adds a section within room bytes.
+// write adds a section of at most room bytes.
 func (s *section) write(b *strings.Builder, room int) {
 	if s.raw != "" {
 		if whole := "\n#### " + s.title + "\n\n" + s.raw; len(whole) <= room-reserve {
 			b.WriteString(whole)
 		} else {
-			fmt.Fprintf(b, "\n#### %s\n\nIt is too large for a comment; `%s` shows what it would.\n", s.title, s.command)
+			fmt.Fprintf(b, "\n#### %s\n\nThis section is too large for a comment; `%s` shows the same.\n", s.title, s.command)
 		}
 		return
 	}
@@ -81,7 +82,7 @@ func (s *section) write(b *strings.Builder, room int) {
 	b.WriteString(body.String())
 }
 
-// row is a row of a table.
+// row returns a row of a table.
 func row(cells ...string) string {
 	var b strings.Builder
 	for _, cell := range cells {
