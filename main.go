@@ -1,6 +1,6 @@
-// portspec compiles declarative specs of communication ports, finds what
-// contradicts, and generates what people use: Go constants, documentation,
-// automation variables, diagrams.
+// portspec compiles declarative specs of communication ports, reports
+// contradictions, and generates Go constants, documentation, automation
+// variables, diagrams and firewall rules.
 package main
 
 import (

@@ -152,8 +152,8 @@ func rangesElsewhere(r *reporter) {
 	}
 }
 
-// apart reports whether two lists of operating systems, of which an empty one means all,
-// have none in common, or only systems of which the ranges of releases do not overlap.
+// apart reports whether two conditions have no operating system in common, or only systems
+// whose ranges of releases do not overlap. An empty list of systems means all.
 func apart(a, b model.Conditions) bool {
 	if len(a.OS) == 0 || len(b.OS) == 0 {
 		return false

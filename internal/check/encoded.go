@@ -120,8 +120,8 @@ func (e *encodedRow) over(transport string) bool {
 	return slices.Contains(e.without, transport) || slices.ContainsFunc(e.ports, func(p encodedPort) bool { return p.transport == transport })
 }
 
-// lacks describes the part of something printed that nothing that cites the row encodes; ""
-// if there is none.
+// lacks describes what is missing of something printed: what is encoded by nothing that cites
+// the row. It returns "" if nothing is missing.
 func (e *encodedRow) lacks(p printed) string {
 	n := p.ports.From
 	switch p.kind {
@@ -144,14 +144,14 @@ func (e *encodedRow) lacks(p printed) string {
 	if n == p.ports.To && (slices.Contains(e.others, n) || len(p.transports) == 0 && e.over(model.TransportOf(n))) {
 		return ""
 	}
-	if !e.holds(p, "") {
+	if !e.encodes(p, "") {
 		if n == p.ports.To {
 			return fmt.Sprintf("%d, but nothing that cites it has that port", n)
 		}
 		return fmt.Sprintf("%s, but nothing that cites it has that range", p.ports)
 	}
 	for _, t := range p.transports {
-		if !e.erratum && !e.holds(p, t) {
+		if !e.erratum && !e.encodes(p, t) {
 			return fmt.Sprintf("%s over %s, but what cites it has it only over %s", p.ports, t, strings.Join(e.carriers(p), " and "))
 		}
 	}
@@ -162,16 +162,16 @@ func (e *encodedRow) lacks(p printed) string {
 func (e *encodedRow) carriers(p printed) []string {
 	var all []string
 	for _, t := range []string{"tcp", "udp", "sctp"} {
-		if e.holds(p, t) {
+		if e.encodes(p, t) {
 			all = append(all, t)
 		}
 	}
 	return all
 }
 
-// holds reports whether a port is encoded or, for a range, whether ranges that are encoded
+// encodes reports whether a port is encoded or, for a range, whether ranges that are encoded
 // cover exactly that range; transport "" means any.
-func (e *encodedRow) holds(p printed, transport string) bool {
+func (e *encodedRow) encodes(p printed, transport string) bool {
 	one := p.ports.From == p.ports.To
 	next := p.ports.From
 	for range len(e.ports) + 1 {

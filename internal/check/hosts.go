@@ -60,8 +60,8 @@ func (r *reporter) wrongListener(c *model.Component, l *model.Listener) {
 		l.ID, c.ID, strings.Join(l.OS, " or "), c.ID, strings.Join(c.OS, " or "))
 }
 
-// share reports whether two lists of operating systems, of which an empty one means all,
-// have one in common.
+// share reports whether two lists of operating systems have one in common. An empty list
+// means all systems.
 func share(a, b []string) bool {
 	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(os string) bool { return slices.Contains(b, os) })
 }

@@ -15,7 +15,7 @@ func TestWrongHosts(t *testing.T) {
 		talker, flow, host, listener string // operating systems
 		want, hint                   string
 	}{
-		{"nothing said", "", "", "", "", "", ""},
+		{"no systems", "", "", "", "", "", ""},
 		{"the talker's", "windows", "windows", "linux", "", "", ""},
 		{"the listener's, at the flow", "windows", "linux", "linux", "", "flow f starts on linux only, and no talker runs there: a on windows", "as os of the listener"},
 		{"nobody's, at the flow", "windows", "aix", "linux", "", "flow f starts on aix only", "agree"},

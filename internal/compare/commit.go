@@ -92,7 +92,7 @@ func (s *side) configIn(by *Comparer, door *ws.Door) *config.Config {
 		c, found := config.Read(path.Base(name), data)
 		if len(found) > 0 {
 			fmt.Fprintf(by.Log, "%s: ignoring the configuration %s, which has errors there\n", screen.Cell(s.name), screen.Cell(name))
-			s.disorder = true
+			s.badConfig = true
 			return nil, true
 		}
 		c.Dir, c.Name = filepath.Join(s.top(), filepath.FromSlash(path.Dir(name))), name

@@ -139,7 +139,7 @@ func siteWith(site *model.Site, p *model.Product) *model.Site {
 	return &made
 }
 
-// with returns a map with some of the entries.
+// with returns a copy of a map with the entries for which is returns true.
 func with[V any](m map[string]V, is func(string, V) bool) map[string]V {
 	made := maps.Clone(m)
 	maps.DeleteFunc(made, func(k string, v V) bool { return !is(k, v) })

@@ -27,7 +27,7 @@ func (by *Comparer) Review(ctx context.Context, base string, outputs bool) (*rev
 	}
 	// An export or a folder without a configuration uses that of the other side, and so
 	// does a commit whose configuration has errors.
-	if old.config == nil && (sides[0].ref == nil || sides[0].disorder) {
+	if old.config == nil && (sides[0].ref == nil || sides[0].badConfig) {
 		old.config = new.config
 	}
 	old.none = old.none || old.config == nil && new.config != nil

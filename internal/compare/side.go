@@ -30,9 +30,9 @@ type side struct {
 	// today is the date used for suppressions in a commit; with "", none has expired.
 	today  string
 	config *config.Config // set by load; nil if there is none
-	// disorder means that the configuration in the commit has errors.
-	disorder bool
-	empty    bool // set by load if there are no products
+	// badConfig means that the configuration in the commit has errors.
+	badConfig bool
+	empty     bool // set by load if there are no products
 }
 
 // sides determines what the arguments of diff name: ends of a range are commits, other
@@ -151,7 +151,7 @@ func (s *side) exported(stdin io.Reader) (*load.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, _ = source.Plain(data) // what is cut is no JSON
+	data, _ = source.Plain(data) // truncated text is not JSON, which is reported below
 	catalog := &model.Catalog{}
 	if err := model.Follows(data); err != nil {
 		return nil, fmt.Errorf("%s is not the output of portspec export: %w", s.name, err)

@@ -100,8 +100,8 @@ func (by *Comparer) compareSiteFiles(ctx context.Context, names []string) (*diff
 	return changes, nil
 }
 
-// plan sets the steps by which a site changes, with the rules of its firewalls as the
-// configurations of both sides have them.
+// plan sets the steps by which a site changes, with the rules of its firewalls according to
+// the configurations of both sides.
 func plan(c *diff.Changes, deployed []*model.Deployment, by [2]*config.Config, upgraded []string) {
 	practices := targets.Practices(deployed[0].Site.ID, by[0], deployed[1].Site.ID, by[1])
 	c.Plan(upgraded, diff.CompareFirewalls(deployed[0], deployed[1], practices, targets.Writing))

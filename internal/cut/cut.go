@@ -1,5 +1,5 @@
-// Package cut divides what overlapping spans of addresses or numbers cover into
-// spans that do not overlap: see [Axis.Cut].
+// Package cut divides overlapping spans of addresses or numbers into spans that do
+// not overlap; see [Axis.Cut].
 package cut
 
 import (
@@ -17,7 +17,7 @@ type Span[T comparable] struct {
 // An Axis is what spans are measured in.
 type Axis[T comparable] struct {
 	compare    func(a, b T) int
-	next, prev func(T) T // next of the last is not behind it
+	next, prev func(T) T // next of the last value is not after it
 }
 
 // The axes of packets.
@@ -56,8 +56,8 @@ func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span
 	return x.sweep(n, covers)
 }
 
-// apart returns the stretches of sorted spans if those that are not the same do not overlap, as
-// in most sites. It takes a fraction of the time of [Axis.sweep].
+// apart returns the stretches of sorted spans if any two of them are equal or do not overlap, as in
+// most sites. It takes a fraction of the time of [Axis.sweep].
 func (x Axis[T]) apart(covers []cover[T]) ([]Span[T], bool) {
 	all := make([]Span[T], 0, len(covers))
 	members := make([]int, 0, len(covers))
@@ -85,12 +85,12 @@ func (x Axis[T]) append(all []Span[T], s Span[T]) []Span[T] {
 	return append(all, s)
 }
 
-// An edge is where a span of a member begins, or the first place behind one.
+// An edge is the first place of a span, or the first place after it.
 type edge[T comparable] struct {
 	at     T
-	to     T    // the last place of the span that is left
-	past   bool // the span is left
-	final  bool // nothing is behind it
+	to     T    // the last place of the span, if past
+	past   bool // the edge is after the span
+	final  bool // the span ends at the last place of the axis, so that at is not valid
 	member int
 }
 
@@ -98,9 +98,9 @@ type edge[T comparable] struct {
 func (x Axis[T]) sweep(n int, covers []cover[T]) []Span[T] {
 	edges := make([]edge[T], 0, 2*len(covers))
 	for _, c := range covers {
-		behind := x.next(c.to)
+		after := x.next(c.to)
 		edges = append(edges, edge[T]{at: c.from, member: c.member},
-			edge[T]{at: behind, to: c.to, past: true, final: x.compare(behind, c.to) < 0, member: c.member})
+			edge[T]{at: after, to: c.to, past: true, final: x.compare(after, c.to) < 0, member: c.member})
 	}
 	slices.SortFunc(edges, func(a, b edge[T]) int {
 		switch {
@@ -114,8 +114,8 @@ func (x Axis[T]) sweep(n int, covers []cover[T]) []Span[T] {
 		return x.compare(a.at, b.at)
 	})
 	all := make([]Span[T], 0, len(edges))
-	times := make([]int, n) // how many spans of each member are here
-	var covering []int      // the members that have any, sorted
+	times := make([]int, n) // how many spans of each member cover this place
+	var covering []int      // the members with at least one such span, sorted
 	var from T
 	for i := 0; i < len(edges); {
 		here := edges[i]

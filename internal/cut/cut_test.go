@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestCut compares the stretches of random spans, of few places so that many are the same, meet
-// or overlap, with the members of each place: the stretches have the same, are in order, and
-// neighbours differ.
+// TestCut compares the stretches of random spans with the members of each place. There are few
+// places, so that many spans are equal, adjacent or overlap. Stretches must have the right members
+// and be in order, and neighbours must have different members.
 func TestCut(t *testing.T) {
 	const places = 12
 	r := rand.New(rand.NewPCG(1, 2))

@@ -16,7 +16,7 @@ const (
 	NoSuchHosts   Code = "PS4505"
 )
 
-// firewallCodes are about what a site says of its hosts' firewalls, and the targets
+// firewallCodes are about what a site says about the firewalls of its hosts, and the targets
 // that write rules for them.
 var firewallCodes = []Explanation{
 	{
@@ -110,7 +110,7 @@ firewall:
 	},
 }
 
-// manyPorts are more than the security groups of an instance have rules.
+// manyPorts lists more ports than the security groups of an instance can have rules.
 func manyPorts() string {
 	ports := make([]string, 301)
 	for i := range ports {

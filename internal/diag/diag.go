@@ -140,8 +140,8 @@ func (l List) Sort() List {
 	})
 }
 
-// Copy replaces all texts by copies, which keep nothing else in memory: a text of a model is a
-// part of one that holds all of them.
+// Copy replaces all texts by copies, which keep nothing else in memory: the texts of a model are
+// parts of one long text.
 func (l List) Copy() {
 	for i := range l {
 		f := &l[i]

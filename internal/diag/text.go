@@ -56,7 +56,7 @@ func (p *Printer) source(w io.Writer, f Finding) {
 		return
 	}
 	end := at.EndColumn
-	if at.EndLine > at.Line { // it goes on below
+	if at.EndLine > at.Line { // it continues below
 		end = len(line) + 1
 	}
 	if end <= at.Column || end > len(line)+1 {

@@ -126,9 +126,9 @@ func units(text []byte) int {
 	return n
 }
 
-// fingerprint returns an identifier of a finding that is unique in the report, and stays
-// the same when lines move, when the finding moves to another file of its package, and
-// when other findings come or go. Identical findings are numbered.
+// fingerprint returns an identifier of a finding that is unique in the report. It stays the
+// same when lines move, when the finding moves to another file of its package, and when
+// other findings come or go. Identical findings are numbered.
 func (r *Report) fingerprint(f diag.Finding) string {
 	owner := r.Place(at(f).File).Path
 	if path.Ext(owner) == ".cue" {
