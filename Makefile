@@ -9,14 +9,14 @@
 # make bench  portspec against cue on large workspaces; takes minutes
 # make stages each stage by itself, COUNT times, for benchstat
 # make fmt    format Go and CUE
-# make tidy   bring go.mod of both modules in line
+# make tidy   update go.mod of both modules
 # make pictures  the pictures of the documentation, in docs/
 # make dist   the files of a release, in dist/
-# make vulnerabilities  look for known ones in what the program uses
+# make vulnerabilities  look for known vulnerabilities in what the program uses
 
 GO ?= go
 TOOLS = bin/tools
-# Without the paths of this checkout in it, what was built for another one is used again.
+# Packages built without paths of this checkout can be reused for other checkouts.
 export GOFLAGS += -trimpath
 # Without C, programs need no libraries of the system, and start faster.
 export CGO_ENABLED = 0
@@ -35,11 +35,10 @@ all: build
 build:
 	$(GO) build -o bin/portspec .
 
-# Evaluating specs and compiling make much garbage, which is collected seldom as long as a
-# process takes less than 2 GiB. npm mostly waits for the network and the disk, so lint runs
-# meanwhile. Vet is part of it. Some tests wait for other programs, so one package more is
-# tested at a time than there are cores. Fuzz tests run with their seeds and the inputs that
-# failed before.
+# Evaluating specs and compiling make much garbage, which is collected rarely while a process
+# takes less than 2 GiB. npm mostly waits for the network and the disk, so lint runs meanwhile,
+# vet included. Some tests wait for other programs, so one package more is tested at a time
+# than there are cores. Fuzz tests run with their seeds and the inputs that failed before.
 test thorough: export GOGC = 400
 test thorough: export GOMEMLIMIT = 2GiB
 test:
@@ -50,7 +49,7 @@ test:
 # the time.
 TEST = $(GO) test -vet=off -ldflags=-w -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 60m $(LONGEST) ./...
 
-# The packages whose tests take longest, which are to begin first.
+# The packages whose tests take longest. They begin first.
 LONGEST = ./internal/cli ./gen/ansible ./gen/html ./internal/load
 
 # Random tests and tests of every combination, of which the tests above run a sample.
@@ -67,9 +66,9 @@ COUNT ?= 6
 stages:
 	$(GO) test -run '^$$' -bench . -count $(COUNT) ./internal/load ./internal/check ./internal/resolve ./internal/cli ./internal/output ./gen/...
 
-# Random inputs for every fuzz test, for a short while each; FUZZTIME=10m looks for longer.
-# The workflow runs them beside the tests. Go sometimes takes the end of that time for a
-# failure (go.dev/issue/75804): that is tried again.
+# Random inputs for every fuzz test, for a short while each; FUZZTIME=10m takes longer.
+# The workflow runs them in addition to the tests. Go sometimes reports the end of that time
+# as a failure (go.dev/issue/75804); the test then runs again.
 FUZZTIME ?= 5s
 fuzz:
 	@grep -rho --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' -H gen internal | sed 's|/[^/]*:func | |' | \
@@ -96,8 +95,8 @@ prove: build
 		bin/portspec prove --site specs/sites/$$site --target $$target --probes 350000; \
 	done; done
 
-# Other systems have files of their own, tests included. On these systems, the workflow
-# runs vet.
+# Some files, tests among them, are only for other systems: typecheck checks these. The
+# workflow runs vet on these systems.
 lint: tools
 	$(GO) vet ./...
 	$(TOOLS)/typecheck . windows darwin
@@ -148,7 +147,7 @@ docs-test: readers
 	internal/readers/docs/install.sh
 	PORTSPEC_THOROUGH=1 $(GO) test -timeout 40m -v ./gen/markdown -run TestGenerators -docs
 
-# In Debian's Chromium, as the tests do it.
+# In Debian's Chromium, like the tests.
 pictures: readers
 	$(GO) test ./gen/html -run TestPictures -pictures
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs a program with nothing of the environment but these variables: a job's
-# secrets are variables, and so are the files by which a step changes later ones.
+# Runs a program with only these variables of the environment. Others may contain
+# a job's secrets, or name the files by which a step affects later ones.
 #
 #   clean.sh PROGRAM [ARGUMENT...]
 
