@@ -20,12 +20,12 @@ func newAudit(w *workspace) *cobra.Command {
 	var options audit.Options
 	cmd := &cobra.Command{
 		Use:   "audit --site SITE --host HOST FILE...",
-		Short: "Compare what was saved from a machine with the site",
-		Long: `Audit compares evidence of a machine with what a site says about the host: which
-sockets listen, and what the firewall lets in and out. A file is what one of
-these prints: ss -tulpn, nft -j list ruleset, iptables-save, ip6tables-save,
-nmap -oX, or cmdlets of PowerShell such as Get-NetFirewallRule, as JSON or CSV.
-The format is detected from the content; - is standard input.
+		Short: "Compare evidence from a machine with a site",
+		Long: `Audit compares evidence from a machine with what a site says about the host:
+which sockets listen, and what the firewall lets in and out. A file is the output
+of ss -tulpn, nft -j list ruleset, iptables-save, ip6tables-save, nmap -oX, or
+cmdlets of PowerShell such as Get-NetFirewallRule, as JSON or CSV. The format is
+detected from the content; - is standard input.
 
 Nothing is judged without evidence. The exit status is 0 if evidence and
 site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
@@ -73,7 +73,7 @@ site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 			if err != nil {
 				return err
 			}
-			return concluded(cmd.ErrOrStderr(), report)
+			return conclude(cmd.ErrOrStderr(), report)
 		},
 	}
 	flags := cmd.Flags()
@@ -114,8 +114,9 @@ func (w *workspace) evidence(stdin io.Reader, names []string, kind evidence.Kind
 	return evidence.Join(files)
 }
 
-// concluded says how a comparison ended, where the table does not.
-func concluded(log io.Writer, r *audit.Report) error {
+// conclude returns the error for the result of a comparison, and prints what the table does not
+// show.
+func conclude(log io.Writer, r *audit.Report) error {
 	if r.Local > 0 {
 		fmt.Fprintf(log, "not compared: %s that only the machine itself can reach\n", english.Count(r.Local, "socket"))
 	}

@@ -36,8 +36,8 @@ func TestCacheKilled(t *testing.T) {
 		cmd := vet()
 		cmd.Env = append(os.Environ(), "PORTSPEC_CACHE="+sound)
 		start := time.Now()
-		said, _ := cmd.CombinedOutput()
-		return said, time.Since(start)
+		printed, _ := cmd.CombinedOutput()
+		return printed, time.Since(start)
 	}
 	for range 2 {
 		if got, _ := judge(); !bytes.Equal(got, want) {

@@ -104,8 +104,8 @@ func giveUp(out, log *screen.Writer, err error) int {
 // little survives. A higher percentage takes more memory and saves no time, because new
 // memory has to be mapped and cleared.
 //
-// The first collection waits for a heap of 16 MB, which a small workspace does not reach: it
-// takes a tenth of the time that such a workspace takes.
+// The first collection waits for a heap of 16 MB, which a small workspace does not reach. It would
+// take a tenth of the time of such a run.
 func raiseGCPercent() {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -116,7 +116,7 @@ func raiseGCPercent() {
 }
 
 // newRoot returns the root command, which prints to out and log. They are parameters
-// because Cobra's completion command takes out when it is added.
+// because Cobra's completion command captures out when it is added.
 func newRoot(out, log io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "portspec",
@@ -197,8 +197,8 @@ type workspace struct {
 	limits limit.Limits
 }
 
-// boundItself is the annotation of a command that goes on until it is interrupted, and obeys
-// the limits only where it works.
+// boundItself is the annotation of a command that runs until it is interrupted, and applies the
+// limits itself to each piece of work.
 const boundItself = "bound-itself"
 
 // bound makes a command and its subcommands obey the limits. With --watch, the limits

@@ -138,13 +138,13 @@ func TestConfigReadOnly(t *testing.T) {
 			}
 			mode(filepath.Dir(dir), 0)
 			mode(filepath.Join(dir, c.path), 0o222)
-			status, said := runAsOther(t, portspec, dir, strings.Fields(c.args))
+			status, printed := runAsOther(t, portspec, dir, strings.Fields(c.args))
 			mode(filepath.Dir(dir), 0)
 			if status != c.status {
 				t.Errorf("status %d, want %d", status, c.status)
 			}
-			if !regexp.MustCompile(c.want).MatchString(said) {
-				t.Errorf("it prints %q, want %s", said, c.want)
+			if !regexp.MustCompile(c.want).MatchString(printed) {
+				t.Errorf("it prints %q, want %s", printed, c.want)
 			}
 			for name, data := range snapshot(t, dir) {
 				if want, ok := complete[name]; !ok || data != want && name != output.ManifestName {

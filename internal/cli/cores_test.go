@@ -26,14 +26,14 @@ func TestCoresDoNotShow(t *testing.T) {
 		{"sites", "../.."}, {"every shape", "../../testdata/workspace"}, {"many products", many},
 	} {
 		t.Run(of.name, func(t *testing.T) {
-			said, want := generateOn(t, of.root, 1)
+			printed, want := generateOn(t, of.root, 1)
 			if len(want) < 20 {
 				t.Fatalf("only %d files", len(want))
 			}
 			for _, cores := range []int{8, 2}[:sample.Size(1, 2)] {
 				again, got := generateOn(t, of.root, cores)
-				if again != said {
-					t.Errorf("on %d cores, it prints\n%s\nand on one\n%s", cores, again, said)
+				if again != printed {
+					t.Errorf("on %d cores, it prints\n%s\nand on one\n%s", cores, again, printed)
 				}
 				for name, sum := range want {
 					if got[name] != sum {

@@ -60,8 +60,8 @@ func TestTool(t *testing.T) {
 		cmd.Dir = dir
 		switch name + " " + args[0] {
 		case "go generate", "go get", "go tool":
-			// The go command takes what a version contains for unchangeable. Where it
-			// reads portspec's packages, what it has indexed of them must not count.
+			// The go command assumes that the contents of a version never change. When it
+			// reads portspec's packages, it must not use an index of earlier contents.
 			cmd.Env = append(os.Environ(), "GODEBUG=goindex=0")
 		}
 		var errs bytes.Buffer

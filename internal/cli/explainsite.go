@@ -85,14 +85,14 @@ func (e *siteExplainer) port(h *model.Deployed, port int, transport string) {
 			continue
 		}
 		found = true
-		how := "on any address"
+		where := "on any address"
 		if s.Bind == "loopback" {
-			how = "on loopback"
+			where = "on loopback"
 		}
 		if s.Dynamic {
-			how += ", one of " + model.FormatPorts(s.Ports) + " at run time"
+			where += ", one of " + model.FormatPorts(s.Ports) + " at run time"
 		}
-		fmt.Fprintf(e.out, "%s %s/%d: %s.%s (%s), %s\n", h.ID, s.Transport, port, s.Place, s.Listener.ID, shown(s.Listener.Purpose), how)
+		fmt.Fprintf(e.out, "%s %s/%d: %s.%s (%s), %s\n", h.ID, s.Transport, port, s.Place, s.Listener.ID, shown(s.Listener.Purpose), where)
 		e.reasons(s.Why)
 		for _, p := range h.Inbound {
 			if p.Connection.To.ID != s.Place.Component() || p.Connection.Product.ID != s.Place.Product() || p.Connection.Listener.ID != s.Listener.ID || p.Transport != s.Transport || p.Back != "" {

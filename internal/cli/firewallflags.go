@@ -13,13 +13,13 @@ import (
 // firewallFlagNames are the flags of targets that write the rules of firewalls.
 var firewallFlagNames = []string{"optional", "phase", "observe", "allow-partial"}
 
-// policyFlags are the flags that choose which permits count.
+// policyFlags adds the flags that select permits to a command.
 func policyFlags(cmd *cobra.Command, o *policy.Options) {
 	cmd.Flags().BoolVar(&o.Optional, "optional", false, "include flows that the products work without")
 	cmd.Flags().StringSliceVar(&o.Phases, "phase", nil, "include flows that are only needed during these phases, such as installation")
 }
 
-// firewallFlags are those of the targets that write the rules of firewalls.
+// firewallFlags adds the flags of targets that write the rules of firewalls to a command.
 func firewallFlags(cmd *cobra.Command, s *policy.Settings) {
 	policyFlags(cmd, &s.Options)
 	cmd.Flags().BoolVar(&s.Observe, "observe", false, "rules log what they would drop, and let it pass")

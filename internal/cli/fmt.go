@@ -109,7 +109,7 @@ func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error 
 	return err
 }
 
-// list returns the files that the arguments stand for.
+// list returns the files that the arguments name.
 func (f *formatting) list(w *workspace, paths []string) ([]listed, error) {
 	var names []listed
 	if len(paths) == 0 {
@@ -161,7 +161,7 @@ func (w *workspace) folder() (string, error) {
 	return root, nil
 }
 
-// A listed file is to be formatted. It has a door if it was found in a folder, and none
+// A listed file is a file to format. It has a door if it was found in a folder, and none
 // if the user named it.
 type listed struct {
 	name string // for messages
@@ -317,7 +317,7 @@ func (f *formatting) end(cmd *cobra.Command, w *workspace) error {
 	return nil
 }
 
-// texts holds files with findings, by the names used in the findings.
+// texts contains files with findings, by the names used in the findings.
 type texts map[string][]byte
 
 // Open implements [fs.FS], for names that are not paths below a folder.

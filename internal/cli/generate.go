@@ -200,7 +200,7 @@ func (w *workspace) soundSites(cmd *cobra.Command, result *load.Result) ([]*mode
 }
 
 // shelved returns a run that loads products one at a time. If the cache loses one of them in the
-// meantime, it runs again without reading the cache; nothing was written then.
+// meantime, it runs again without reading the cache. By then, nothing has been written.
 func (w *workspace) shelved(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		w.Shelve = true
@@ -219,7 +219,7 @@ type generation struct {
 	result *load.Result
 	check  bool // only report what would change
 	// taken is called with the paths of the files of each job, before anything is written.
-	// If it fails for some, nothing is written. It may be nil.
+	// If it fails for a job, nothing is written. It may be nil.
 	taken func(*targets.Job, []string) error
 }
 
@@ -302,7 +302,7 @@ func printIgnored(cmd *cobra.Command, names []string) {
 // done maps the state of a file in a plan to what writing did to it.
 var done = map[output.State]string{output.Missing: "wrote", output.Changed: "rewrote", output.Surplus: "deleted", output.Edited: "overwrote"}
 
-// printDone prints what Write did, or refused to do.
+// printDone prints what was written, or what must not be overwritten if writing was refused.
 func printDone(cmd *cobra.Command, changes []output.Change, files int, refused bool) error {
 	if refused {
 		printChanges(cmd, changes, nil)
@@ -315,7 +315,7 @@ func printDone(cmd *cobra.Command, changes []output.Change, files int, refused b
 	return nil
 }
 
-// printPlan prints what Write would do.
+// printPlan prints what would be written.
 func printPlan(cmd *cobra.Command, changes []output.Change, files int) error {
 	printChanges(cmd, changes, nil)
 	if len(changes) > 0 {

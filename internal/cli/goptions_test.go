@@ -116,8 +116,8 @@ func TestGoOptions(t *testing.T) {
 			}
 			args = append(args, "--"+name, value)
 		}
-		if said, status := portspec(args...); status != statusFine {
-			t.Fatalf("%v: status %d\n%s", args, status, said)
+		if printed, status := portspec(args...); status != statusFine {
+			t.Fatalf("%v: status %d\n%s", args, status, printed)
 		}
 	}
 	data, err := json.MarshalIndent(map[string]any{"version": 1, "generate": entries}, "", "  ")
@@ -125,8 +125,8 @@ func TestGoOptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, dir, "portspec.yaml", string(data)) // JSON is YAML
-	if said, status := portspec("generate"); status != statusFine {
-		t.Fatalf("status %d\n%s", status, said)
+	if printed, status := portspec("generate"); status != statusFine {
+		t.Fatalf("status %d\n%s", status, printed)
 	}
 	t.Logf("%d combinations", len(rows))
 	for i, row := range rows {
@@ -177,8 +177,8 @@ func renamedKeys(files map[string][]byte, old, new string) map[string][]byte {
 func TestGoOptionsRefused(t *testing.T) {
 	for _, c := range []struct{ name, flag, entry, want string }{
 		{"a keyword", "--package type", "package: type", `package "type" cannot be the name of a Go package`},
-		{"what go leaves out", "--package documentation", "package: documentation", `package "documentation" cannot be the name of a Go package`},
-		{"what nobody can import", "--package init", "package: init", `package "init" cannot be the name of a Go package`},
+		{"a package that go ignores", "--package documentation", "package: documentation", `package "documentation" cannot be the name of a Go package`},
+		{"a package that cannot be imported", "--package init", "package: init", `package "init" cannot be the name of a Go package`},
 		{"a component", "--component ums-servr", "components: [ums-servr]", "component: no component ums-servr; did you mean ums-server?"},
 		{"a constraint", "--tags &&", "tags: '&&'", `tags "&&" are not a build constraint`},
 	} {
@@ -186,12 +186,12 @@ func TestGoOptionsRefused(t *testing.T) {
 			dir := t.TempDir()
 			t.Chdir(dir)
 			args := append([]string{"generate", "go", "--product", "igel-ums", "--out", "ports_gen.go"}, strings.Fields(c.flag)...)
-			if _, said := expectFailure(t, args...); !strings.Contains(said, c.want) {
-				t.Errorf("by a flag: %s", said)
+			if _, printed := expectFailure(t, args...); !strings.Contains(printed, c.want) {
+				t.Errorf("by a flag: %s", printed)
 			}
 			write(t, dir, "portspec.yaml", "version: 1\ngenerate:\n  - {target: go, out: ports_gen.go, products: [igel-ums], options: {"+c.entry+"}}\n")
-			if _, said := expectFailure(t, "generate"); !strings.Contains(said, "portspec.yaml:3: "+c.want) {
-				t.Errorf("by the configuration: %s", said)
+			if _, printed := expectFailure(t, "generate"); !strings.Contains(printed, "portspec.yaml:3: "+c.want) {
+				t.Errorf("by the configuration: %s", printed)
 			}
 			if _, err := os.Stat("ports_gen.go"); err == nil {
 				t.Error("a file was written")

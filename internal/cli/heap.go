@@ -13,9 +13,9 @@ import (
 // 1,000 products take 219 MiB in all instead of 105, and only 6 % less processor time.
 const heapGoal = 56 << 20
 
-// keepHeap collects garbage more often while live data would otherwise let the heap grow beyond
-// heapGoal. Unlike a memory limit, it never collects much more often: with much live data, the
-// heap grows beyond the goal.
+// keepHeap makes garbage collections more frequent while the heap would otherwise grow beyond
+// heapGoal. Unlike a memory limit, it does not make them much more frequent: with much live data,
+// the heap grows beyond the goal.
 func keepHeap() (stop func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
@@ -57,7 +57,7 @@ const (
 	minGCPercent = 40
 )
 
-// gcPercent returns by how much the heap may grow with so much live data.
+// gcPercent returns by how many percent the heap may grow, given the size of the live data.
 func gcPercent(live uint64) int {
 	switch {
 	case live >= heapGoal:

@@ -147,7 +147,7 @@ func TestAction(t *testing.T) {
 			spoil: [2]string{"description:", "description: \"Other.\" //"},
 		},
 		{
-			name: "stale and not asked", inputs: map[string]string{"check-outputs": "false"},
+			name: "stale, not checked", inputs: map[string]string{"check-outputs": "false"},
 			spoil: [2]string{"description:", "description: \"Other.\" //"},
 		},
 	} {

@@ -36,8 +36,8 @@ func TestInterrupted(t *testing.T) {
 	}
 	complete := func() map[string]string {
 		t.Helper()
-		if said, err := generate().CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, said)
+		if printed, err := generate().CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, printed)
 		}
 		return snapshot(t, out)
 	}
@@ -81,9 +81,9 @@ func TestInterrupted(t *testing.T) {
 		noError(t, cmd.Process.Signal(syscall.SIGINT))
 		_ = cmd.Wait() // the status is checked below
 		status := cmd.ProcessState.ExitCode()
-		said := strings.TrimSpace(stderr.String())
-		lines := strings.Split(said, "\n")
-		at := fmt.Sprintf("interrupt %d: status %d, %s", i, status, said)
+		printed := strings.TrimSpace(stderr.String())
+		lines := strings.Split(printed, "\n")
+		at := fmt.Sprintf("interrupt %d: status %d, %s", i, status, printed)
 		switch left := snapshot(t, out); {
 		case status == statusFine && maps.Equal(left, made):
 		case status == -1 && maps.Equal(left, old): // before it handles signals

@@ -55,8 +55,8 @@ func TestNested(t *testing.T) {
 			if status != statusFindings && status != statusFailed {
 				t.Errorf("%s, %s: status %d", c.file, what, status)
 			}
-			if said := out.String(); !strings.Contains(said, filepath.Base(c.file)) || len(said) > 5000 || strings.Contains(said, "goroutine") {
-				t.Errorf("%s, %s: %.300s", c.file, what, said)
+			if printed := out.String(); !strings.Contains(printed, filepath.Base(c.file)) || len(printed) > 5000 || strings.Contains(printed, "goroutine") {
+				t.Errorf("%s, %s: %.300s", c.file, what, printed)
 			}
 			if left := snapshot(t, dir); len(left) != 1 {
 				t.Errorf("%s, %s: there are %d files", c.file, what, len(left))

@@ -52,12 +52,12 @@ func TestOwner(t *testing.T) {
 			if c.named {
 				args = append(args, "--config", filepath.Join("..", name))
 			}
-			status, said := runAsOther(t, portspec, dir, args)
-			obeyed := status == statusFindings && strings.Contains(said, "made/index.md")
-			refused := status == statusFailed && strings.Count(said, "\n") == 1 &&
-				strings.Contains(said, name+" belongs to another user ("+strconv.Itoa(other)+")") || status == statusFailed && strings.Contains(said, "repository belongs to another user ("+strconv.Itoa(other)+")")
+			status, printed := runAsOther(t, portspec, dir, args)
+			obeyed := status == statusFindings && strings.Contains(printed, "made/index.md")
+			refused := status == statusFailed && strings.Count(printed, "\n") == 1 &&
+				strings.Contains(printed, name+" belongs to another user ("+strconv.Itoa(other)+")") || status == statusFailed && strings.Contains(printed, "repository belongs to another user ("+strconv.Itoa(other)+")")
 			if refused != c.refused || obeyed == c.refused {
-				t.Errorf("%+v, %s: status %d\n%s", c, name, status, said)
+				t.Errorf("%+v, %s: status %d\n%s", c, name, status, printed)
 			}
 		}
 	}

@@ -82,14 +82,14 @@ func TestPermissions(t *testing.T) {
 			info, err := os.Stat(path)
 			noError(t, err)
 			noError(t, os.Chmod(path, c.mode))
-			status, said := runAsOther(t, portspec, dir, strings.Fields(c.args))
+			status, printed := runAsOther(t, portspec, dir, strings.Fields(c.args))
 			noError(t, os.Chmod(path, info.Mode()))
 
 			if status != c.status {
 				t.Errorf("status %d, want %d", status, c.status)
 			}
-			if !regexp.MustCompile(c.want).MatchString(said) {
-				t.Errorf("it prints %q, want %s", said, c.want)
+			if !regexp.MustCompile(c.want).MatchString(printed) {
+				t.Errorf("it prints %q, want %s", printed, c.want)
 			}
 			for name, data := range snapshot(t, dir) {
 				if want, ok := complete[name]; !ok || data != want && filepath.Base(name) != output.ManifestName {
@@ -104,7 +104,7 @@ func TestPermissions(t *testing.T) {
 
 // runAsOther runs portspec in a folder, and returns its status and output. Permissions do not
 // apply to root, so root runs it as another user, which has a cache of its own.
-func runAsOther(t *testing.T, portspec, dir string, args []string) (status int, said string) {
+func runAsOther(t *testing.T, portspec, dir string, args []string) (status int, printed string) {
 	t.Helper()
 	cmd := exec.Command(portspec, args...)
 	cmd.Dir = dir

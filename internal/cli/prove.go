@@ -15,7 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// mostDisagreements is how many of them the table lists.
+// mostDisagreements is how many disagreements the table lists.
 const mostDisagreements = 50
 
 func newProve(w *workspace) *cobra.Command {

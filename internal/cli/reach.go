@@ -64,7 +64,7 @@ if the answer depends on the port of a flow, which is not known.`,
 			if q.To, err = x.Find(to); err != nil {
 				return fmt.Errorf("--to: %w", err)
 			}
-			return reached(cmd.OutOrStdout(), cmd.ErrOrStderr(), x, q, options, format)
+			return printReach(cmd.OutOrStdout(), cmd.ErrOrStderr(), x, q, options, format)
 		},
 	}
 	flags := cmd.Flags()
@@ -108,8 +108,8 @@ func (w *workspace) indexed(resolve func() (*model.Deployment, error)) (*reach.I
 	return x, nil
 }
 
-// reached prints who reaches whom, and ends as that says.
-func reached(out, log io.Writer, x *reach.Index, q reach.Query, options policy.Options, format string) error {
+// printReach prints who reaches whom, and returns the error for the answer.
+func printReach(out, log io.Writer, x *reach.Index, q reach.Query, options policy.Options, format string) error {
 	all, err := x.Ask(q)
 	if err != nil {
 		return err

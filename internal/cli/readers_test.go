@@ -90,8 +90,8 @@ func ansibleReads(t *testing.T, dir string, catalog *model.Catalog) {
 	}
 	out := readers.Run(t, dir, "ansible", append(args, "-a", "msg={{ {"+strings.Join(names, ", ")+"} }}")...)
 	_, doc, ok := strings.Cut(out, "=> ")
-	var said struct{ Msg map[string]string }
-	if err := json.Unmarshal([]byte(doc), &said); !ok || err != nil {
+	var printed struct{ Msg map[string]string }
+	if err := json.Unmarshal([]byte(doc), &printed); !ok || err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, p := range catalog.Products {
@@ -101,7 +101,7 @@ func ansibleReads(t *testing.T, dir string, catalog *model.Catalog) {
 		if _, second, ok := strings.Cut(p.Name, "{{"); ok {
 			want, _, _ = strings.Cut("{{"+second, "\n")
 		}
-		if got := said.Msg[strings.ReplaceAll(p.ID, "-", "_")+"_product"]; !strings.Contains(got, want) {
+		if got := printed.Msg[strings.ReplaceAll(p.ID, "-", "_")+"_product"]; !strings.Contains(got, want) {
 			t.Errorf("ansible prints %q, want %q in it", got, want)
 		}
 	}

@@ -25,7 +25,7 @@ import (
 const evil = "=cmd|x \x1b[31m\x1b]8;;http://x.y\a\u009b1m\u202e\u200b\u00ad\U000e0041\u2028 @octocat #1 gh-2 " +
 	"0123456789abcdef0123456789abcdef01234567 <img src=x> ##[group]x ;＝1\r\n::add-mask::x\n \t::stop-commands::y\n##vso[z]"
 
-// evilName is such a name for files and folders.
+// evilName is a similar text, as a name of files and folders.
 const evilName = "a\x1b[31m\u202e##[x]\n::add-mask::x"
 
 // evilFiles returns a workspace with such text in all possible places.

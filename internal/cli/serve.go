@@ -60,8 +60,8 @@ for other names are refused, since web pages of strangers could make them.`,
 	return cmd
 }
 
-// serve answers until it is interrupted. The pages are made by processes of their own, unless
-// the specs are those of the binary, which do not change.
+// serve answers requests until it is interrupted. Other processes make the pages, unless the specs
+// are those of the binary, which do not change.
 func (w *workspace) serve(cmd *cobra.Command, args []string, listen string, server *serve.Server) error {
 	l, err := serve.Listen(cmd.Context(), listen)
 	if err != nil {
@@ -110,7 +110,7 @@ func (w *workspace) serve(cmd *cobra.Command, args []string, listen string, serv
 	return err
 }
 
-// shownAddress is an address as a browser of this machine can open it.
+// shownAddress returns an address that a browser on this machine can open.
 func shownAddress(a net.Addr) string {
 	host, port, err := net.SplitHostPort(a.String())
 	if err != nil {
@@ -132,7 +132,7 @@ func (w *workspace) printSite(cmd *cobra.Command, _ []string) error {
 	return json.NewEncoder(cmd.OutOrStdout()).Encode(files)
 }
 
-// siteFiles makes the site, with what reloads its pages.
+// siteFiles makes the files of the site, whose pages reload themselves.
 func (w *workspace) siteFiles(cmd *cobra.Command) (map[string][]byte, error) {
 	result, err := w.sound(cmd)
 	if err != nil {

@@ -75,7 +75,7 @@ func compiled(t *testing.T, text []byte) *jsonschema.Schema {
 	return s
 }
 
-// judge returns the errors of both.
+// judge returns the errors of #Site and of the JSON Schema.
 func (j *siteJudges) judge(site any) (byCUE, bySchema error) {
 	return j.site.Unify(j.ctx.Encode(site)).Validate(cue.Concrete(true)), j.schema.Validate(site)
 }
@@ -190,7 +190,7 @@ func TestSiteSchema(t *testing.T) {
 			refused++
 		}
 		if (byCUE == nil) != (bySchema == nil) && !(bySchema == nil && m.computed) {
-			t.Errorf("%s: #Site: %v; JSON Schema: %v", m.said, byCUE, bySchema)
+			t.Errorf("%s: #Site: %v; JSON Schema: %v", m.description, byCUE, bySchema)
 		}
 	}
 	t.Logf("%d of %d mutations are rejected", refused, mutations)
@@ -323,7 +323,7 @@ func TestSiteSchemaTable(t *testing.T) {
 	}
 }
 
-// TestSiteSchemaCodes checks that both take the same codes in suppressions.
+// TestSiteSchemaCodes checks that #Site and the JSON Schema accept the same codes in suppressions.
 func TestSiteSchemaCodes(t *testing.T) {
 	j := newSiteJudges(t)
 	taken := 0
@@ -343,8 +343,8 @@ func TestSiteSchemaCodes(t *testing.T) {
 
 // A mutation changes one thing in a site.
 type mutation struct {
-	rnd  *rand.Rand
-	said string // description
+	rnd         *rand.Rand
+	description string
 	// computed means that only CUE can judge the value completely.
 	computed bool
 }
@@ -416,10 +416,10 @@ func (m *mutation) spoil(site any) {
 func (m *mutation) key(in map[string]any, key string, path []string) {
 	others := []string{key + "x", key + "-", strings.ToUpper(key), key + "/b", "a/b/c", "unknown", "", "ports", "name", "catalogue", "from"}
 	other := others[m.rnd.IntN(len(others))]
-	m.said = fmt.Sprintf("%v: %q becomes %q", path, key, other)
+	m.description = fmt.Sprintf("%v: %q becomes %q", path, key, other)
 	switch m.rnd.IntN(3) {
 	case 0:
-		m.said = fmt.Sprintf("%v: gone", path)
+		m.description = fmt.Sprintf("%v: gone", path)
 		delete(in, key)
 	case 1:
 		if _, there := in[other]; !there {
@@ -427,7 +427,7 @@ func (m *mutation) key(in map[string]any, key string, path []string) {
 			delete(in, key)
 		}
 	default:
-		m.said = fmt.Sprintf("%v: %q is added", path, other)
+		m.description = fmt.Sprintf("%v: %q is added", path, other)
 		if _, there := in[other]; !there {
 			in[other] = "1"
 		}
@@ -454,6 +454,6 @@ func (m *mutation) value(old any, path []string) any {
 	last := path[len(path)-1]
 	text, _ := v.(string)
 	m.computed = last == "from" || last == "to" || last == "until" || strings.Contains(text, ":")
-	m.said = fmt.Sprintf("%v: %#v becomes %#v", path, old, v)
+	m.description = fmt.Sprintf("%v: %#v becomes %#v", path, old, v)
 	return v
 }

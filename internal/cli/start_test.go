@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// checkStart limits what the packages that portspec links do before it starts, which every
-// command waits for: a thousand allocations take a tenth of a millisecond. The tool is the
+// checkStart limits the initialization of the packages that portspec links, for which every
+// command waits: a thousand allocations take a tenth of a millisecond. The tool is the
 // program as built, because tests link more.
 func checkStart(t *testing.T, tool string) {
 	t.Helper()

@@ -117,8 +117,8 @@ func (w *workspace) printVet(cmd *cobra.Command, format string, shown, suppresse
 	return report.Formats[i].Write(cmd.OutOrStdout(), r)
 }
 
-// printBroken prints the findings about the configuration in a format for programs, in
-// addition to the error message, so that these can show them at their lines.
+// printBroken prints the findings about the configuration in a format for programs, which can
+// then show them at their lines. The error message is printed as well.
 func (w *workspace) printBroken(cmd *cobra.Command, format string, broken *config.Error) error {
 	w.SiteNames = make(map[string]string)
 	for _, f := range broken.Found {

@@ -45,7 +45,7 @@ func (w *workspace) watch(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// watching returns what running a command again takes.
+// watching returns the options for running a command again.
 func (w *workspace) watching(cmd *cobra.Command, args []string) rerun.Options {
 	return rerun.Options{
 		Args: commandLine(cmd, args), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
