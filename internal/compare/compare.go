@@ -43,7 +43,7 @@ func (by *Comparer) compare(ctx context.Context, sides []*side, store *cache.Sto
 		}
 		if errs := results[i].Findings.AtLeast(diag.Error); len(errs) > 0 {
 			kept = false
-			fmt.Fprintf(by.Log, "the specs of %s have errors; what can be compared is:\n", screen.Cell(sideName(s)))
+			fmt.Fprintf(by.Log, "the specs of %s have these errors; the rest is compared:\n", screen.Cell(sideName(s)))
 			p := diag.Printer{Files: results[i].Files, Name: func(file string) string { return file }}
 			p.Print(by.Log, errs)
 		}
