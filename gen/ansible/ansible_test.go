@@ -14,6 +14,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/sample"
 )
@@ -94,7 +95,7 @@ func TestLint(t *testing.T) {
 	t.Parallel()
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	made := make(map[string][]gen.File)
-	catalog, sites := embedded(t), exampleSites(t)
+	catalog, sites := embedded(t), policytest.Examples(t)
 	catalog = &model.Catalog{Products: catalog.Products[:sample.Size(1, len(catalog.Products))], Services: catalog.Services}
 	sites = sites[:sample.Size(1, len(sites))]
 	made["products"], _ = Generate(catalog)

@@ -134,7 +134,7 @@ func labSite(t *testing.T, dir, file string) *model.Deployment {
 	if err != nil || len(loaded.Sites) != 1 {
 		t.Fatalf("%s: %v", file, err)
 	}
-	d := resolved(t, loaded.Available, loaded.Sites[0])
+	d := policytest.Resolved(t, loaded.Available, loaded.Sites[0])
 	files, _ := GenerateSite(d)
 	for _, f := range files {
 		write(t, filepath.Join(dir, f.Path), f.Data)

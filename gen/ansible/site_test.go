@@ -1,49 +1,18 @@
 package ansible
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
-	"github.com/portspec/portspec/internal/resolve"
 )
-
-var repository = sync.OnceValues(func() (*load.Result, error) { return load.Workspace(context.Background(), "../..") })
-
-// exampleSites returns the resolved sites that come with portspec. Tests must not change them.
-func exampleSites(t *testing.T) []*model.Deployment {
-	t.Helper()
-	result, err := repository()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []*model.Deployment
-	for _, s := range result.Sites {
-		all = append(all, resolved(t, result.Available, s))
-	}
-	if len(all) < 3 {
-		t.Fatalf("%d sites", len(all))
-	}
-	return all
-}
-
-func resolved(t *testing.T, c *model.Catalog, s *model.Site) *model.Deployment {
-	t.Helper()
-	d, found := resolve.Site(c, s)
-	if found.HasErrors() {
-		t.Fatal(found)
-	}
-	return d
-}
 
 // backendSite returns a site with backendProduct and every kind of host: with addresses of both
 // families, with only a name, with neither, and several that are alike.
@@ -51,7 +20,7 @@ func backendSite(t *testing.T) *model.Deployment {
 	t.Helper()
 	p := backendProduct()
 	p.Flows[1].Phase = "installation"
-	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, &model.Site{
+	return policytest.Resolved(t, &model.Catalog{Products: []*model.Product{p}}, &model.Site{
 		ID: "head-office",
 		Products: []*model.Use{{
 			Product: "demo", Ports: map[string]map[string]model.PortRange{"server": {"update": {From: 6000, To: 6000}}},
@@ -103,7 +72,7 @@ func readInventory(t *testing.T, dir string, sources ...string) inventoried {
 func TestSiteInventory(t *testing.T) {
 	t.Parallel()
 	checked := "" // the playbook, which is the same for all sites
-	for _, d := range append(exampleSites(t), backendSite(t)) {
+	for _, d := range append(policytest.Examples(t), backendSite(t)) {
 		t.Run(d.Site.ID, func(t *testing.T) {
 			files, _ := GenerateSite(d)
 			dir := folder(t, files)
@@ -209,7 +178,7 @@ func compareInventory(t *testing.T, d *model.Deployment, i inventoried) {
 // TestSiteNames checks that no two rules of a host have the same name: Windows would treat the
 // second as a change of the first.
 func TestSiteNames(t *testing.T) {
-	for _, d := range append(exampleSites(t), backendSite(t)) {
+	for _, d := range append(policytest.Examples(t), backendSite(t)) {
 		for _, h := range d.Hosts {
 			for _, alike := range []bool{false, true} {
 				seen := make(map[string]bool)
@@ -225,7 +194,7 @@ func TestSiteNames(t *testing.T) {
 }
 
 func TestSiteSameBytes(t *testing.T) {
-	for _, d := range exampleSites(t) {
+	for _, d := range policytest.Examples(t) {
 		first, found := GenerateSite(d)
 		for range 5 {
 			if again, same := GenerateSite(d); !reflect.DeepEqual(first, again) || !reflect.DeepEqual(found, same) {

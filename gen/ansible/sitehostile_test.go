@@ -10,6 +10,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/sample"
 )
@@ -33,7 +34,7 @@ func hostileSite(t *testing.T, pwned string) *model.Deployment {
 	for i := range hostileTexts {
 		s.Hosts = append(s.Hosts, &model.Host{ID: "text-" + string(rune('a'+i/26)) + string(rune('a'+i%26)), Name: hostile(i), OSVersion: hostile(i + 1), Count: 1})
 	}
-	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
+	return policytest.Resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
 }
 
 // TestSiteHostile passes hostile text to Ansible and, through the playbook, to firewall modules.

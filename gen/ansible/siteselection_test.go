@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 )
 
 // TestSiteSelection runs the playbook for the hosts of sites, and compares the rules that it would
 // set with the deployment.
 func TestSiteSelection(t *testing.T) {
 	t.Parallel()
-	sites := exampleSites(t)
+	sites := policytest.Examples(t)
 	for _, c := range []struct {
 		d        *model.Deployment
 		optional bool
@@ -143,7 +144,7 @@ func TestUndecided(t *testing.T) {
 		{"the first", map[string]map[string]model.PortRange{"server": {"l": {From: 443, To: 443}}}, []string{" 443"}, ""},
 		{"another", map[string]map[string]model.PortRange{"server": {"l": {From: 6443, To: 6443}}}, []string{" 6443"}, ""},
 	} {
-		d := resolved(t, &model.Catalog{Products: []*model.Product{p}}, &model.Site{
+		d := policytest.Resolved(t, &model.Catalog{Products: []*model.Product{p}}, &model.Site{
 			ID: "office", Products: []*model.Use{{Product: "demo", Ports: c.chosen}},
 			Hosts: []*model.Host{
 				{ID: "a", OS: "linux", Addresses: []string{"192.0.2.1"}, Count: 1, Runs: []model.Place{"demo/server"}},

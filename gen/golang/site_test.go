@@ -1,50 +1,19 @@
 package golang
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang/sitetables"
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
-	resolver "github.com/portspec/portspec/internal/resolve"
 )
-
-var repository = sync.OnceValues(func() (*load.Result, error) { return load.Workspace(context.Background(), "../..") })
-
-// exampleSites returns the resolved example sites, which tests do not change.
-func exampleSites(t *testing.T) []*model.Deployment {
-	t.Helper()
-	result, err := repository()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []*model.Deployment
-	for _, s := range result.Sites {
-		all = append(all, resolved(t, result.Available, s))
-	}
-	if len(all) < 3 {
-		t.Fatalf("%d sites", len(all))
-	}
-	return all
-}
-
-func resolved(t *testing.T, c *model.Catalog, s *model.Site) *model.Deployment {
-	t.Helper()
-	d, found := resolver.Site(c, s)
-	if found.HasErrors() {
-		t.Fatal(found)
-	}
-	return d
-}
 
 // shapesSite is a site of shapesProduct, with ends of every kind. Its hosts are
 // named as what the package declares, or as services.
@@ -75,7 +44,7 @@ func shapesSite(t *testing.T, id string, p *model.Product, text func() string) *
 			{ID: "1st", Count: 1},
 		},
 	}
-	return resolved(t, &model.Catalog{Products: []*model.Product{p}, Services: []*model.Service{{ID: "active-directory"}}}, s)
+	return policytest.Resolved(t, &model.Catalog{Products: []*model.Product{p}, Services: []*model.Service{{ID: "active-directory"}}}, s)
 }
 
 // testSites returns the example sites, and sites that test names and texts.
@@ -85,7 +54,7 @@ func testSites(t *testing.T) []*model.Deployment {
 		next++
 		return hostileTexts[next%len(hostileTexts)]
 	}
-	return append(exampleSites(t),
+	return append(policytest.Examples(t),
 		shapesSite(t, "head-office", shapesProduct(), func() string { return "Text" }),
 		shapesSite(t, "vendor", shapesProduct(), func() string { return "" }),
 		shapesSite(t, "hostile", hostileProduct(), hostile))
@@ -256,7 +225,7 @@ func main() {
 
 func TestSiteClient(t *testing.T) {
 	var files []gen.File
-	for _, d := range exampleSites(t) {
+	for _, d := range policytest.Examples(t) {
 		made, findings := GenerateSite(d)
 		if len(findings) > 0 {
 			t.Errorf("%s: %v", d.Site.ID, findings)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 )
 
 var update = flag.Bool("update", false, "add new pages and anchors to testdata/addresses.txt")
@@ -22,7 +23,7 @@ func published(t *testing.T) []gen.File {
 	r := workspace(t)
 	files := generate(t, r.Available)
 	for _, s := range r.Sites {
-		made, _ := Options{}.GenerateSite(resolved(t, r.Available, s), r.Available, func(*model.Deployment) *gen.Diagrams { return nil })
+		made, _ := Options{}.GenerateSite(policytest.Resolved(t, r.Available, s), r.Available, func(*model.Deployment) *gen.Diagrams { return nil })
 		files = append(files, made...)
 	}
 	return files

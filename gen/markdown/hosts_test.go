@@ -8,6 +8,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 )
 
 // The page of each host has all of its sockets and permits, each with all of its reasons, and
@@ -114,7 +115,7 @@ func TestSiteLinksToProducts(t *testing.T) {
 	r := workspace(t)
 	pages := pagesOf(generate(t, r.Available))
 	for _, site := range r.Sites {
-		d := resolved(t, r.Available, site)
+		d := policytest.Resolved(t, r.Available, site)
 		files, _ := Options{}.GenerateSite(d, r.Available, func(*model.Deployment) *gen.Diagrams { return nil })
 		all := pagesOf(files)
 		for at, page := range pages {

@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/screen"
 )
 
@@ -254,7 +255,7 @@ func hostileSites(t *testing.T) func(replace func(int) string) *model.Deployment
 		for _, l := range s.Services {
 			l.Names, l.Addresses = []string{next("")}, nil
 		}
-		return resolved(t, c, s)
+		return policytest.Resolved(t, c, s)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
-	"github.com/portspec/portspec/internal/resolve"
+	"github.com/portspec/portspec/internal/policy/policytest"
 )
 
 // deployments returns the example sites, a site of 200 hosts, and a site with
@@ -27,12 +27,12 @@ func deployments(t *testing.T) map[string]*model.Deployment {
 	r := workspace(t)
 	all := make(map[string]*model.Deployment)
 	for _, s := range r.Sites {
-		all[s.ID] = resolved(t, r.Available, s)
+		all[s.ID] = policytest.Resolved(t, r.Available, s)
 	}
 	if len(all) < 3 {
 		t.Fatalf("%d example sites", len(all))
 	}
-	all["large"] = resolved(t, r.Available, large())
+	all["large"] = policytest.Resolved(t, r.Available, large())
 	all["shapes"] = permitShapes()
 	all["empty"] = &model.Deployment{Site: &model.Site{ID: "empty"}}
 	return all
@@ -48,15 +48,6 @@ func workspace(t *testing.T) *load.Result {
 		t.Fatal(err)
 	}
 	return r
-}
-
-func resolved(t *testing.T, c *model.Catalog, s *model.Site) *model.Deployment {
-	t.Helper()
-	d, found := resolve.Site(c, s)
-	if found.HasErrors() {
-		t.Fatal(found)
-	}
-	return d
 }
 
 // large returns 200 hosts in two zones, most of them alike.

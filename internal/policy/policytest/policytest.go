@@ -20,20 +20,17 @@ import (
 
 var embedded = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
 
-var repository = sync.OnceValues(func() (*load.Result, error) {
-	return load.Workspace(context.Background(), filepath.Join(readers.Dir(), "..", ".."))
-})
-
-// Examples returns the sites that come with portspec. Tests must not change them.
+// Examples returns the sites that come with portspec. They are read anew, as some tests change
+// them.
 func Examples(t testing.TB) []*model.Deployment {
 	t.Helper()
-	r, err := repository()
+	r, err := load.Workspace(t.Context(), filepath.Join(readers.Dir(), "..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all []*model.Deployment
 	for _, s := range r.Sites {
-		all = append(all, resolved(t, r.Available, s))
+		all = append(all, Resolved(t, r.Available, s))
 	}
 	if len(all) < 3 {
 		t.Fatalf("%d sites", len(all))
@@ -41,7 +38,8 @@ func Examples(t testing.TB) []*model.Deployment {
 	return all
 }
 
-func resolved(t testing.TB, c *model.Catalog, s *model.Site) *model.Deployment {
+// Resolved resolves a site, which must have no errors.
+func Resolved(t testing.TB, c *model.Catalog, s *model.Site) *model.Deployment {
 	t.Helper()
 	d, found := resolve.Site(c, s)
 	if found.HasErrors() {
@@ -58,7 +56,7 @@ func Office(t testing.TB, outbound string) *model.Deployment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resolved(t, r.Available, &model.Site{
+	return Resolved(t, r.Available, &model.Site{
 		ID: "office",
 		Products: []*model.Use{{Product: "igel-ums", Features: map[string][]string{
 			"database": {"postgresql"}, "network-registration": {"off"},
@@ -104,7 +102,7 @@ func Random(t testing.TB, seed uint64, os string) *model.Deployment {
 		}
 		s.Hosts = append(s.Hosts, h)
 	}
-	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
+	return Resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
 }
 
 // zoneNames are the zones of [Zoned]; each has a network of each family.
@@ -155,7 +153,7 @@ func Zoned(t testing.TB, seed uint64, os string) *model.Deployment {
 		}
 		s.Hosts = append(s.Hosts, h)
 	}
-	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
+	return Resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
 }
 
 func randomProduct(r *rand.Rand) *model.Product {
