@@ -19,8 +19,8 @@ type Action struct {
 	// known.
 	Open  []model.PortRange `json:"open,omitempty"`
 	Close []model.PortRange `json:"close,omitempty"`
-	// Effect of a changed condition: wider if it holds in more cases than before, narrower if
-	// in fewer, other if neither is certain.
+	// Effect is the effect of a changed condition: wider if it holds in more cases than before,
+	// narrower if in fewer, other if neither is certain.
 	Effect string `json:"effect,omitempty"`
 	// Also lists other flows with the same ports between the same ends: for traffic to open,
 	// those that existed before, so that the ports may already be open, and for traffic to
@@ -107,7 +107,7 @@ var aspects = []aspect[*Traffic]{
 	{"app", func(a, b *Traffic) Class { return spoken(a.App, b.App) }},
 }
 
-// numbers compares ports; alike means that they are as dynamic as before.
+// numbers compares ports; alike means that both are dynamic, or neither.
 func numbers(a, b []model.PortRange, alike bool) Class {
 	more, less := subtract(b, a), subtract(a, b)
 	switch {

@@ -29,7 +29,7 @@ type Breaking struct {
 	error  bool // for a new contradiction
 }
 
-// Breakings is the table.
+// Breakings is the table of breaking changes.
 var Breakings = []Breaking{
 	{
 		Users: []User{Firewall, Ansible}, What: "traffic that must be opened",

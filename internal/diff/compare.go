@@ -26,8 +26,8 @@ func Compare(old, new *model.Catalog) *Changes {
 	return c
 }
 
-// CompareSides compares catalogues that may be incomplete. What is known on one side only is
-// reported as not compared.
+// CompareSides compares catalogues that may be incomplete. Products that are missing on an
+// incomplete side are reported as not compared.
 func CompareSides(old, new Side) *Changes {
 	sides := byRelease(old.Catalog, new.Catalog)
 	was, is := *sides[0], *sides[1]
@@ -137,8 +137,8 @@ func (c *Changes) act(product string, list []*Action) {
 	c.Actions = append(c.Actions, list...)
 }
 
-// entity compares two entities of a kind: their fields, ignoring renames, and nested lists.
-// mapped is old with the new names.
+// entity compares two entities of the same kind: their fields, ignoring renames, and nested
+// lists. mapped is old with the new names.
 func (c *Changes) entity(old, mapped, new *node, was, is Path) {
 	for _, field := range unionKeys(mapped.fields, new.fields) {
 		if !bytes.Equal(mapped.fields[field], new.fields[field]) {
@@ -167,7 +167,7 @@ func (c *Changes) nested(old, mapped, new []*node, was, is Path, owner, list str
 			c.removed(x.source, was.under(list, x.id), x.what, i)
 		default:
 			if x.id != new[j].id {
-				if x.what != "row" { // its id begins with that of the product
+				if x.what != "row" { // the id of a row begins with that of the product
 					c.renamed(x.what, was.under(list, x.id), is.under(list, new[j].id))
 				}
 				rename[x.id] = new[j].id

@@ -6,7 +6,7 @@
 //   - Changes.Changes has a [Change] for each field in which the models' JSON differs, with
 //     its class and the users for whom it is breaking. [Changes.Apply] makes the new
 //     catalogue from the old one and these changes.
-//   - Changes.Actions are the consequences for the network, an [Action] each, with the
+//   - Changes.Actions has an [Action] for each consequence for the network, with the
 //     traffic before and after it. Traffic is a flow on one listener over one transport
 //     that crosses the network; if a listener moves, there is an action for each flow.
 //
@@ -17,8 +17,8 @@
 // determines which findings are new; [CompareDeployments] compares a resolved site host by
 // host.
 //
-// If only an id has changed, that is a rename: a single change, without changes of what
-// refers to it. Values before a change have the names of the old model.
+// If only an id has changed, that is a rename: a single change, without changes to what refers
+// to the id. Values before a change have the names of the old model.
 package diff
 
 import (
@@ -34,7 +34,7 @@ import (
 // Changes are the differences between two catalogues. All lists are sorted, and empty if the
 // catalogues are equal.
 type Changes struct {
-	// Products are those with changes, by id.
+	// Products are the products with changes, by id.
 	Products []*Product `json:"products"`
 	Actions  []*Action  `json:"actions"`
 	Changes  []*Change  `json:"changes"`
@@ -48,7 +48,7 @@ type Changes struct {
 	NotCompared []NotCompared `json:"not_compared"`
 	// Site is the result of [CompareDeployments], if a site was requested.
 	Site []*SiteChange `json:"site,omitempty"`
-	// Work are the steps by which the hosts of the site and their firewalls are changed.
+	// Work lists the steps that change the hosts of the site and their firewalls.
 	Work []*Step `json:"work,omitempty"`
 }
 
@@ -63,7 +63,7 @@ type Product struct {
 	ID   string `json:"id"`
 	Was  string `json:"was,omitempty"` // old id, if it was renamed
 	Kind Kind   `json:"kind"`          // added, removed, changed or renamed
-	// Old and New are the headings for each side; nil if it does not exist there.
+	// Old and New are the headings for each side; nil if the product does not exist there.
 	Old *Heading `json:"old,omitempty"`
 	New *Heading `json:"new,omitempty"`
 }
@@ -90,7 +90,7 @@ const (
 	MustOpen      Class = "must-open"     // traffic that is new, or was not needed
 	Moved         Class = "moved"         // the same traffic at other ports, or to other ends
 	Condition     Class = "condition"     // when it happens, or its application protocol
-	MayClose      Class = "may-close"     // traffic that was removed, or is not needed any more
+	MayClose      Class = "may-close"     // traffic that was removed, or is no longer needed
 	Settled       Class = "settled"       // a contradiction that was resolved
 	Decision      Class = "decision"      // features: what a site has to choose or can choose
 	Sharing       Class = "sharing"       // rules for components that share a host
@@ -159,13 +159,14 @@ type Change struct {
 	Kind  Kind   `json:"kind"`
 	What  string `json:"what"` // product, component, listener, flow, row, …
 	// Product, Component and ID identify what has changed, by new ids if they exist. Product
-	// is "" for shared services, and Component for what is not in a component.
+	// is "" for shared services, and Component is "" for changes outside of components.
 	Product   string `json:"product,omitempty"`
 	Component string `json:"component,omitempty"`
 	ID        string `json:"id"`
 	// Field is the field that has changed, or the list that was reordered.
 	Field string `json:"field,omitempty"`
-	// Old and New are its paths in the models; nil if it does not exist there.
+	// Old and New are the paths in the models of what has changed; nil if it does not exist
+	// there.
 	Old Path `json:"old,omitempty"`
 	New Path `json:"new,omitempty"`
 	// OldPlace and NewPlace are the places in their lists, from 1, of something removed and
@@ -191,7 +192,7 @@ type Path []string
 // under returns the path of an element of a list at p.
 func (p Path) under(list, id string) Path { return append(slices.Clone(p), list, id) }
 
-// in returns the id in the path that follows the name of a list.
+// in returns the id that follows the name of a list in the path.
 func (p Path) in(list string) string {
 	for i := 0; i+1 < len(p); i += 2 {
 		if p[i] == list {

@@ -16,7 +16,7 @@ func always(c Class) judge { return func(string, *node, *node) Class { return c 
 // conditions are the fields of [model.Conditions].
 var conditions = []string{"when", "os", "os_versions", "versions", "phase"}
 
-// judges has the judges of all fields of the model; a test checks that it is complete.
+// judges contains the judges of all fields of the model; a test checks that it is complete.
 var judges = map[string]fields{
 	"product": classes(Wording, "name", "vendor", "description").with(Identity, "version", "after"),
 	"source":  classes(Evidence, "title", "publisher", "url", "edition", "date"),
@@ -122,13 +122,13 @@ func everything(field string, old, new *node) Class {
 	return set(field, old, new)
 }
 
-// present compares values that mean nothing if they are left out.
+// present compares values that permit traffic, and none if they are left out.
 func present(field string, old, new *node) Class {
 	return compared(len(old.fields[field]) == 0, len(new.fields[field]) == 0)
 }
 
-// absent compares what lets traffic be where it is left out; other words for it are
-// words.
+// absent compares texts that permit traffic only if they are left out. A different text does
+// not change the traffic.
 func absent(field string, old, new *node) Class {
 	a, b := len(old.fields[field]) == 0, len(new.fields[field]) == 0
 	if a == b {
@@ -137,7 +137,7 @@ func absent(field string, old, new *node) Class {
 	return compared(b, a)
 }
 
-// opens returns a judge for a field one value of which permits traffic.
+// opens returns a judge for a field that permits traffic if it has the given value.
 func opens(value string) judge {
 	return func(field string, old, new *node) Class {
 		return compared(string(new.fields[field]) == value, string(old.fields[field]) == value)

@@ -8,20 +8,20 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// Writers tells which targets write a rule for a host of a site. Rules that none writes are
-// left out.
+// Writers returns the targets that write a rule for a host of a site. Rules that no target
+// writes are left out.
 type Writers func(*model.Site, *model.Host, *FirewallRule) []string
 
-// A Practice is which permits some targets make rules of, before and after.
+// A Practice determines which permits become rules of some targets, before and after a change.
 type Practice struct {
 	Targets  []string // empty for all
 	Old, New policy.Options
 }
 
-// CompareFirewalls compares what the firewalls of hosts let through in two versions of a site:
-// the packets, whatever flows they are for. What is opened and closed is by the task that
-// does it. A side that does not say how its firewalls are set has no rules, and a nil
-// deployment has no hosts. Each target is in one practice.
+// CompareFirewalls compares the packets that the firewalls of hosts let through in two versions
+// of a site, whatever flows they are for. It returns the rules that are opened and closed, by
+// task. A site that does not say how its firewalls are set has no rules, and a nil deployment
+// has no hosts. Each target belongs to one practice.
 func CompareFirewalls(old, new *model.Deployment, practices []Practice, by Writers) map[Task][]*FirewallRule {
 	all := make(map[Task][]*FirewallRule)
 	for _, p := range practices {
@@ -54,7 +54,7 @@ func compareFirewalls(old, new *model.Deployment, p Practice, by Writers) map[Ta
 	return all
 }
 
-// joined sorts rules, and makes one of those that differ in their targets only.
+// joined sorts rules, and merges those that differ only in their targets.
 func joined(rules []*FirewallRule) []*FirewallRule {
 	slices.SortFunc(rules, func(a, b *FirewallRule) int { return strings.Compare(a.key(), b.key()) })
 	var all []*FirewallRule
@@ -69,7 +69,7 @@ func joined(rules []*FirewallRule) []*FirewallRule {
 	return all
 }
 
-// among is the targets of some; of all if there are none.
+// among returns by, restricted to some targets; all if some is empty.
 func (by Writers) among(some []string) Writers {
 	if len(some) == 0 {
 		return by
@@ -79,7 +79,7 @@ func (by Writers) among(some []string) Writers {
 	}
 }
 
-// write sets the targets of rules of one side.
+// write sets the targets of the rules of one side, and removes rules without targets.
 func (by Writers) write(d *model.Deployment, rules []*FirewallRule) []*FirewallRule {
 	return slices.DeleteFunc(rules, func(r *FirewallRule) bool {
 		r.Targets = by(d.Site, d.Host(r.Host).Host, r)
@@ -87,7 +87,8 @@ func (by Writers) write(d *model.Deployment, rules []*FirewallRule) []*FirewallR
 	})
 }
 
-// policies are those of the hosts for which a site says how firewalls are set.
+// policies returns the policies of all hosts, by id; none if the site does not say how
+// firewalls are set.
 func policies(d *model.Deployment, o policy.Options) map[string]policy.Policy {
 	all := make(map[string]policy.Policy)
 	if d == nil || d.Site.Firewall == nil {
@@ -102,8 +103,8 @@ func policies(d *model.Deployment, o policy.Options) map[string]policy.Policy {
 // sides are the rules of one direction of a host, before and after.
 type sides struct{ old, new []*policy.Rule }
 
-// compare cuts the packets of both sides into cells, and takes those that only one side lets
-// through.
+// compare divides the packets of both sides into cells, and returns those that only one side
+// lets through.
 func (p sides) compare(host string) (opened, closed []*FirewallRule) {
 	type kind struct{ transport, messages string }
 	groups := make(map[kind][]*policy.Rule)
@@ -145,9 +146,8 @@ func count(rules []*policy.Rule, of map[*policy.Rule]bool) int {
 	return n
 }
 
-// merged makes rules of cells: those for the same ports and flows are one, with all of
-// their addresses, and of these those for the same addresses and flows, with all of their
-// ports.
+// merged makes rules of cells. It merges those for the same ports and flows, and then those for
+// the same addresses and flows.
 func merged(host, transport string, messages []model.ICMP, cells []policy.Cell) []*FirewallRule {
 	var all []*FirewallRule
 	join := func(r *FirewallRule, same func(*FirewallRule) bool, add func(*FirewallRule)) {

@@ -16,8 +16,8 @@ import (
 
 func everywhere(*model.Site, *model.Host, *diff.FirewallRule) []string { return []string{"nftables"} }
 
-// TestFirewalls checks that what is opened and closed between two random sites is exactly
-// what only the new and only the old one permits, as package reach tells.
+// TestFirewalls compares random sites: what is opened must be exactly what only the new site
+// permits according to package reach, and what is closed what only the old site permits.
 func TestFirewalls(t *testing.T) {
 	opened, closed, packets := 0, 0, 0
 	for seed := range uint64(30) {
@@ -47,11 +47,11 @@ func TestFirewalls(t *testing.T) {
 			}
 		}
 		if back := diff.CompareFirewalls(new, old, []diff.Practice{{}}, everywhere); !reflect.DeepEqual(back[diff.OpenInbound], all[diff.CloseInbound]) || !reflect.DeepEqual(back[diff.CloseOutbound], all[diff.OpenOutbound]) {
-			t.Errorf("seed %d: the other way is another change", seed)
+			t.Errorf("seed %d: comparing in the other direction is not the mirror image", seed)
 		}
 		for task, rules := range diff.CompareFirewalls(old, old, []diff.Practice{{}}, everywhere) {
 			if len(rules) > 0 {
-				t.Errorf("seed %d: %s: %d rules, and nothing has changed", seed, task, len(rules))
+				t.Errorf("seed %d: %s: %d rules, but nothing has changed", seed, task, len(rules))
 			}
 		}
 	}
@@ -78,7 +78,7 @@ func lets(rules []*diff.FirewallRule, host string, p reach.Packet) bool {
 	})
 }
 
-// speaks reports whether a host has an address of the family of another one.
+// speaks reports whether a host has an address of the same family as a.
 func speaks(h *model.Deployed, a netip.Addr) bool {
 	return slices.ContainsFunc(h.Addresses, func(s string) bool {
 		p, ok := model.ParseNetwork(s)
@@ -86,7 +86,7 @@ func speaks(h *model.Deployed, a netip.Addr) bool {
 	})
 }
 
-// packetsOf are packets to a host that the sites may tell apart.
+// packetsOf returns packets to a host that the two sites may treat differently.
 func packetsOf(old, new *model.Deployment, id string) []reach.Packet {
 	var peers []netip.Addr
 	var ports []int
@@ -125,7 +125,7 @@ func packetsOf(old, new *model.Deployment, id string) []reach.Packet {
 	return all
 }
 
-// TestPlan checks that the steps come in an order that cuts nobody off, and that the way back
+// TestPlan checks that the order of the steps cuts nobody off, and that the opposite change
 // closes what was opened.
 func TestPlan(t *testing.T) {
 	old, new := policytest.Random(t, 1, "linux"), policytest.Random(t, 2, "linux")
@@ -147,12 +147,12 @@ func TestPlan(t *testing.T) {
 	}
 	m := c.Mirror()
 	if back := m.Mirror(); !reflect.DeepEqual(back.Work, c.Work) {
-		t.Error("mirrored twice, it is another plan")
+		t.Error("mirroring twice gives a different plan")
 	}
 	for _, s := range c.Work {
 		for _, x := range m.Work {
 			if s.Do == diff.OpenInbound && x.Do == diff.CloseInbound && !reflect.DeepEqual(s.Rules, x.Rules) {
-				t.Error("the way back does not close what was opened")
+				t.Error("the opposite change does not close what was opened")
 			}
 		}
 	}

@@ -62,8 +62,8 @@ func matchProducts(old, new *model.Catalog, services names) renames {
 	}, func(p *model.Product) string { return p.ID })
 }
 
-// matchProduct finds renames in a product. It begins with what others refer to, so that these
-// are compared with the new names.
+// matchProduct finds renames in a product. It begins with what others refer to, so that
+// references are compared with the new names.
 func matchProduct(was, is *model.Product, services names) names {
 	n := names{services: services.services}
 	if was.ID != is.ID {

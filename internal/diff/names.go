@@ -12,8 +12,8 @@ import (
 // references.
 type names struct {
 	services, features, components, flows, rules, errata, suppressions renames
-	// listeners are by the old id of their component or service, and choices by that of their
-	// feature.
+	// listeners are keyed by the old id of their component or service, and choices by the old
+	// id of their feature.
 	listeners, choices map[string]renames
 	// products has the id of the product itself, with which the ids of rows begin.
 	products renames

@@ -14,7 +14,7 @@ type node struct {
 	id     string
 	fields map[string]json.RawMessage // except for the id and the lists
 	lists  map[string][]*node
-	source json.RawMessage // the whole
+	source json.RawMessage // JSON of the whole entity
 }
 
 // nested has the lists of entities with ids, by kind of owner: the field and the kind of its
@@ -102,7 +102,7 @@ func (p parser) token() json.Token {
 
 func (p parser) value(v any) {
 	if err := p.Decode(v); err != nil {
-		panic(err) // the same
+		panic(err) // cannot fail either
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A pairing has what is the same in a permit on both sides. There are far more pairs of hosts
-// than permits, and most pairs are the same on both sides, so that no rules are made for them.
+// A pairing describes the ends of a permit that is otherwise the same on both sides. There are
+// far more pairs of hosts than permits, and most pairs are the same on both sides, so no rules
+// are made for them.
 type pairing struct {
 	// hosts are the hosts at its From and To ends on both sides, and other the ends that are
 	// on one side only.
@@ -18,8 +19,8 @@ type pairing struct {
 	other [2]map[*model.End]bool
 }
 
-// pairings finds permits that are the same on both sides except for their ends. now returns
-// the new names of old ids, and ids those of products.
+// pairings finds permits that are the same on both sides except for their ends. now returns the
+// new names of old ids, and ids has the new ids of products.
 func pairings(old, new *model.Deployment, ids renames, now func(product, path, id string) string) map[*model.Permit]*pairing {
 	all := make(map[*model.Permit]*pairing)
 	if old == nil || new == nil {
@@ -43,7 +44,7 @@ func pairings(old, new *model.Deployment, ids renames, now func(product, path, i
 }
 
 // permitKey returns a key of everything that determines the rules of a permit except for its
-// ends, which it includes only if there are gateways. called is the id of its product.
+// ends, which it includes only if there are gateways. called is the new id of its product.
 func permitKey(p *model.Permit, called string, now func(product, path, id string) string) string {
 	c := p.Connection
 	product := c.Product.ID

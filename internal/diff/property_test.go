@@ -19,8 +19,8 @@ import (
 
 var (
 	pairs = flag.Int("pairs", sample.Size(60, 150), "how many random pairs of models are compared")
-	made  = flag.Int("made", sample.Size(300, 1000), "how many of them are made from nothing")
-	seed  = flag.Uint64("seed", 1, "the first of them")
+	made  = flag.Int("made", sample.Size(300, 1000), "how many pairs of made-up models are compared")
+	seed  = flag.Uint64("seed", 1, "the seed of the first pair")
 )
 
 // TestPairs checks properties of random pairs of models, which are made of the real products by
@@ -140,8 +140,8 @@ func around(a, b []byte) string {
 	return fmt.Sprintf("\n got …%s…\nwant …%s…", cut(a), cut(b))
 }
 
-// mutated returns a catalogue with random edits of its JSON: changed values, removed, copied and
-// reordered fields, elements and things, and ids that are renamed everywhere.
+// mutated returns a catalogue with random edits of its JSON: changed values, swapped elements,
+// elements replaced by copies of others, and ids that are renamed everywhere.
 func mutated(t *testing.T, c *model.Catalog, r *rand.Rand, times int) *model.Catalog {
 	t.Helper()
 	data := encode(c)

@@ -15,9 +15,9 @@ func CompareProducts(all *model.Catalog, old, new *model.Product) *Changes {
 	)
 }
 
-// byRelease makes the ids of products unique: where a catalogue has several releases of
-// one, its id in all of them becomes id@version. Catalogues that need no change are returned
-// as they are.
+// byRelease makes the ids of products unique: if one of the catalogues has several releases of
+// a product, its id becomes id@version in all of them. Catalogues that need no change are
+// returned as they are.
 func byRelease(catalogs ...*model.Catalog) []*model.Catalog {
 	several := make(map[string]bool)
 	for _, c := range catalogs {
@@ -39,7 +39,7 @@ func byRelease(catalogs ...*model.Catalog) []*model.Catalog {
 	return made
 }
 
-// withRefs is a catalogue in which the ids of some products are id@version.
+// withRefs returns a catalogue in which the ids of some products are id@version.
 func withRefs(c *model.Catalog, which map[string]bool) *model.Catalog {
 	made := *c
 	made.Products = slices.Clone(c.Products)

@@ -27,12 +27,12 @@ func TestReleases(t *testing.T) {
 		old, new *model.Catalog
 		products []string // with changes
 	}{
-		"another joins it":  {catalog(one), catalog(two, one), []string{"tool@2 added"}},
-		"one of them goes":  {catalog(two, one), catalog(two), []string{"tool@1 removed"}},
-		"one of them":       {catalog(two, one), catalog(other, one), []string{"tool@2 changed"}},
-		"the same":          {catalog(two, one), catalog(two, one), nil},
-		"in another order":  {catalog(two, one), catalog(one, two), nil},
-		"a release for one": {catalog(one), catalog(two), []string{"tool changed"}},
+		"a second release":   {catalog(one), catalog(two, one), []string{"tool@2 added"}},
+		"a removed release":  {catalog(two, one), catalog(two), []string{"tool@1 removed"}},
+		"a changed release":  {catalog(two, one), catalog(other, one), []string{"tool@2 changed"}},
+		"the same":           {catalog(two, one), catalog(two, one), nil},
+		"in another order":   {catalog(two, one), catalog(one, two), nil},
+		"a replaced release": {catalog(one), catalog(two), []string{"tool changed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := diff.Compare(test.old, test.new)

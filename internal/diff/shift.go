@@ -75,7 +75,7 @@ func (c *Changes) shifts(was, is *model.Product, changes []*Change) {
 		switch at := x.place(); {
 		case x.What == "row" && x.Kind != Renamed:
 			s := tables[strings.Join(at[:len(at)-2], "\x00")]
-			x.Shifted = s != nil && s.says(at.id())
+			x.Shifted = s != nil && s.covers(at.id())
 		case x.Kind == Changed && x.Before != nil && x.After != nil && slices.Contains(citing, x.Field):
 			before, ok := renumbered(x.Before, moved, target)
 			x.Shifted = ok && bytes.Equal(before, encode(value(x.After)))
@@ -83,8 +83,8 @@ func (c *Changes) shifts(was, is *model.Product, changes []*Change) {
 	}
 }
 
-// says reports whether the shift covers a row of the table.
-func (s *Shift) says(row string) bool {
+// covers reports whether the shift covers a row of the table.
+func (s *Shift) covers(row string) bool {
 	row = row[strings.LastIndexByte(row, '/')+1:]
 	return slices.Contains(s.Removed, row) || slices.Contains(s.Added, row) ||
 		slices.ContainsFunc(s.Moved, func(r Run) bool { return slices.Contains(r.Old, row) || slices.Contains(r.New, row) })
@@ -213,8 +213,8 @@ func aligned(old, new []model.Row) (pairs [][2]int) {
 	return pairs
 }
 
-// common is a longest common subsequence of two lists of rows, whose places begin
-// at start.
+// common returns a longest common subsequence of two lists of rows, whose places begin at
+// start.
 func common(a, b []model.Row, start int) (pairs [][2]int) {
 	longest := make([][]int32, len(a)+1)
 	for i := range longest {

@@ -166,7 +166,7 @@ func TestRules(t *testing.T) {
 	m := &maker{r: rand.New(rand.NewPCG(*seed, 13)), full: true}
 	var whole Rule
 	m.fill(reflect.ValueOf(&whole).Elem())
-	whole.Addresses = []string{"10.0.0.1"} // of names; firewalls do not see names, so other addresses are the only change
+	whole.Addresses = []string{"10.0.0.1"} // firewalls do not see names, so only a change of addresses is reported
 	for _, f := range fieldsOf(reflect.TypeFor[Rule]()) {
 		for _, change := range []func(reflect.Value){another, none} {
 			var changed Rule
@@ -179,26 +179,27 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// notInRules has the fields of a deployment that do not affect rules of hosts, with the reason.
+// notInRules lists the fields of a deployment that do not affect rules of hosts, with the
+// reason.
 var notInRules = map[string]string{
 	"Deployment.Site":     "what runs where is in hosts and permits",
 	"Deployment.Products": "they are in sockets and permits",
 	"Deployment.Permits":  "each is at a host",
 	"Deployment.Local":    "they stay inside of a host",
-	"Deployed.Name":       "for readers", "Deployed.OS": "it has decided on sockets and permits",
-	"Deployed.OSVersion": "it has decided on sockets and permits", "Deployed.Names": "there are addresses",
-	"Deployed.Count": "a rule names the group", "Deployed.Zone": "it has decided on permits", "Deployed.NetZone": "it has decided on permits",
+	"Deployed.Name":       "for readers", "Deployed.OS": "it determines sockets and permits",
+	"Deployed.OSVersion": "it determines sockets and permits", "Deployed.Names": "there are addresses",
+	"Deployed.Count": "a rule names the group", "Deployed.Zone": "it determines permits", "Deployed.NetZone": "it determines permits",
 	"Deployed.Runs": "they are in sockets and permits", "Deployed.Ports": "they are in sockets and permits",
 	"Deployed.Settings": "they are in ports of sockets and permits",
 	"Deployed.Releases": "they are in sockets and permits", "End.Product": "there is a host",
 	"Socket.Why": "a reason", "Permit.Why": "a reason",
 	"Permit.From": "it is the other side's", "Connection.From": "they are in the permit", "Connection.Transport": "it is the permit's",
-	"Connection.When": "it has decided on the permit", "End.Place": "there is a host", "End.Fixed": "there is a host",
-	"End.Location": "there is a host", "End.NetZone": "it has decided on permits", "End.Zone": "there is a host", "End.Any": "there is a host",
+	"Connection.When": "it determines the permit", "End.Place": "there is a host", "End.Fixed": "there is a host",
+	"End.Location": "there is a host", "End.NetZone": "it determines permits", "End.Zone": "there is a host", "End.Any": "there is a host",
 }
 
-// TestEveryFieldOfDeployments changes each field of a deployment: that changes a rule of a host,
-// unless notInRules lists the field.
+// TestEveryFieldOfDeployments checks that changing a field of a deployment changes a rule of a
+// host, unless notInRules lists the field.
 func TestEveryFieldOfDeployments(t *testing.T) {
 	known := make(map[string]bool)
 	_, parts := deployment()

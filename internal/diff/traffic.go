@@ -118,7 +118,8 @@ func trafficOn(p *model.Product, f *model.Flow, from, to *model.Component, l *mo
 	return list
 }
 
-// systems lists the operating systems and releases of something.
+// systems lists the operating systems and releases in conditions; of names what has the
+// conditions.
 func systems(of string, c model.Conditions) []string {
 	var list []string
 	if len(c.OS) > 0 {

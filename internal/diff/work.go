@@ -7,17 +7,17 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Step is one of the steps by which a site changes, in the order in which they are done:
-// nobody is cut off in between.
+// A Step is a step in changing a site. The order of the steps ensures that nobody is cut off in
+// between.
 type Step struct {
 	Do    Task     `json:"do"`
 	Hosts []string `json:"hosts"` // where there is something to do
-	// Rules are those of the hosts' firewalls that are opened or closed, if the site says how
-	// they are set.
+	// Rules are the rules of the hosts' firewalls that are opened or closed, if the site says
+	// how firewalls are set.
 	Rules []*FirewallRule `json:"rules,omitempty"`
 }
 
-// A Task is what a step is about.
+// A Task is what a step does.
 type Task string
 
 // The tasks, in their order. The side that listens is opened first, so that nobody is refused
@@ -33,8 +33,8 @@ const (
 // Tasks lists all tasks in their order.
 var Tasks = []Task{OpenInbound, OpenOutbound, Upgrade, CloseOutbound, CloseInbound}
 
-// Plan sets the steps by the changes of the site and of the rules of firewalls, and by the
-// hosts that are upgraded, if any are.
+// Plan sets the steps, given the changes of the site, the rules that are opened and closed, and
+// the hosts that are upgraded, if any.
 func (c *Changes) Plan(upgraded []string, rules map[Task][]*FirewallRule) {
 	c.Work = nil
 	at := map[Task][]string{Upgrade: upgraded}
@@ -61,7 +61,8 @@ func (c *Changes) Plan(upgraded []string, rules map[Task][]*FirewallRule) {
 	}
 }
 
-// tasks lists what a change of a host's rule asks for. Sockets are opened by the product.
+// tasks lists the tasks that follow from a change of a host's rule. Sockets require none, since
+// the product opens them.
 func (c *SiteChange) tasks() []Task {
 	open, shut := OpenInbound, CloseInbound
 	switch c.Rule().Direction {
@@ -81,22 +82,23 @@ func (c *SiteChange) tasks() []Task {
 	return nil
 }
 
-// A FirewallRule is what the firewall of a host newly lets through, or no longer does.
+// A FirewallRule describes packets that a host's firewall begins or ceases to let through.
 type FirewallRule struct {
 	Host string `json:"host"`
-	// Targets are those that write rules for the host: nftables, windows and others.
+	// Targets are the targets that write the rule: nftables, windows and others.
 	Targets   []string `json:"targets"`
 	Transport string   `json:"transport"`
-	// Addresses are those of the other side: addresses, networks and ranges.
+	// Addresses are the addresses, networks and ranges of the other side.
 	Addresses []string `json:"addresses"`
-	// Ports are those of the side that listens; empty for all, and for protocols without.
+	// Ports are the ports of the side that listens; empty for all ports, and for protocols
+	// without ports.
 	Ports       []model.PortRange `json:"ports,omitempty"`
 	SourcePorts []model.PortRange `json:"source_ports,omitempty"`
 	ICMP        []model.ICMP      `json:"icmp,omitempty"` // which messages; all of them if empty
 	Flows       []string          `json:"flows"`          // flows and managements that it is for
 }
 
-// key orders rules and tells them apart, whatever their targets are.
+// key orders and identifies rules, ignoring their targets.
 func (r *FirewallRule) key() string {
 	of := *r
 	of.Targets = nil
