@@ -1,10 +1,10 @@
-// Package evidence reads what was saved from a machine: which sockets listen there, what
-// nmap found from outside, and what the packet filter does. One file reads one format;
-// all give the same model. [Read] reads a file, and [Join] puts the files of a machine
-// together. [Decide] says what a packet filter does with a packet.
+// Package evidence reads what was saved from a machine: which sockets listen there, what nmap
+// found from outside, and what the packet filter does. Each source file reads one format; all
+// formats result in the same model. [Read] reads a file of evidence, and [Join] combines the
+// files of a machine. [Decide] determines what a packet filter does with a packet.
 //
-// Evidence is incomplete, and often of several programs. What it does not say becomes a
-// doubt with its reason, never a guess.
+// Evidence is incomplete, and often comes from several programs. What it does not show becomes
+// a doubt with a reason, never a guess.
 package evidence
 
 import (
@@ -33,7 +33,7 @@ const (
 // Kinds lists all kinds.
 var Kinds = []string{string(SS), string(Nmap), string(Nft), string(IPTables), string(IP6Tables), string(Windows)}
 
-// A File is the evidence of one file. Only what its kind has is set.
+// A File is the evidence of one file. Only the fields that its kind provides are set.
 type File struct {
 	Name string
 	Kind Kind
@@ -46,7 +46,7 @@ type File struct {
 	records   []record // of PowerShell
 }
 
-// Read reads the evidence of a file. Without a kind, the kind is found from its content.
+// Read reads the evidence of a file. If kind is empty, it is recognized from the content.
 func Read(name string, data []byte, kind Kind) (*File, error) {
 	f := &File{Name: name, Kind: kind}
 	text, err := decode(data)
@@ -80,7 +80,7 @@ type Machine struct {
 	Listed    map[string]bool
 	Scans     []*Scan
 	Filters   []*Filter
-	// Addresses are those of the machine; empty if no evidence lists them.
+	// Addresses are the addresses of the machine; empty if no evidence lists them.
 	Addresses []netip.Addr
 }
 
@@ -101,7 +101,7 @@ func Join(files []*File) (*Machine, error) {
 			continue
 		}
 		if twice := slices.IndexFunc(m.Filters, func(x *Filter) bool { return x.Program == f.Filter.Program }); twice >= 0 {
-			return nil, fmt.Errorf("%s and %s are both of %s: name only one of them", m.Filters[twice].File, f.Name, f.Filter.Program)
+			return nil, fmt.Errorf("%s and %s are both from %s: name only one of them", m.Filters[twice].File, f.Name, f.Filter.Program)
 		}
 		m.Filters = append(m.Filters, f.Filter)
 		saved[4] = saved[4] || f.Kind == IPTables

@@ -27,8 +27,8 @@ func sample(t testing.TB, name string) *File {
 	return f
 }
 
-// TestKinds checks that the content tells the kind, for all samples: they are real output
-// of the programs, and for PowerShell what its documentation shows.
+// TestKinds checks that the kind of each sample is recognized from its content. Samples are
+// real output of the programs or, for PowerShell, output that its documentation shows.
 func TestKinds(t *testing.T) {
 	want := map[string]Kind{
 		"ss.txt": SS, "ss-no-header.txt": SS, "ss-extended.txt": SS, "ss-tcp.txt": SS,
@@ -95,7 +95,7 @@ func TestNmap(t *testing.T) {
 	}
 }
 
-// packet is "tcp 10.9.0.5 22", "udp 2001:db8::5 from 2000 60" or "icmp 10.0.0.1 8".
+// packet parses "tcp 10.9.0.5 22", "udp 2001:db8::5 from 2000 60" or "icmp 10.0.0.1 8".
 func packet(t *testing.T, text string) *Packet {
 	t.Helper()
 	words := strings.Fields(text)
@@ -147,16 +147,16 @@ func TestNft(t *testing.T) {
 	p := packet(t, "tcp 10.2.0.1 7000")
 	p.Interfaces = []string{"eth0"}
 	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p, nil); d.Verdict != Accept {
-		t.Error("the interface is known")
+		t.Error("not accepted on the rule's interface")
 	}
 	p.Interfaces = []string{"eth1"}
 	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p, nil); d.Verdict != Drop {
-		t.Error("it is another interface")
+		t.Error("not dropped on another interface")
 	}
 	p = packet(t, "tcp 10.2.0.1 6000")
 	p.Own = netip.Addr{}
 	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p, nil); d.Verdict != Unclear {
-		t.Error("the address of the machine is not known")
+		t.Error("not unclear, although the address of the machine is not known")
 	}
 	network := func(s string) []policy.AddressRange {
 		r, _ := parseAddresses(s)
@@ -201,12 +201,12 @@ func TestWindows(t *testing.T) {
 	ping := packet(t, "icmp 10.9.9.9 8")
 	ping.Own = netip.MustParseAddr("10.1.0.6")
 	if d := Decide(m.Filters, ping, nil); d.Verdict != Accept {
-		t.Error("a ping passes")
+		t.Error("a ping is not accepted")
 	}
 	out := packet(t, "tcp 10.5.0.1 25")
 	out.Out = true
 	if d := Decide(m.Filters, out, nil); d.Verdict != Accept {
-		t.Error("what goes out is free")
+		t.Error("an outgoing connection is not accepted")
 	}
 	if len(m.Listeners) != 4 || !m.Listed["tcp"] || !m.Listed["udp"] || !slices.Equal(m.Addresses, []netip.Addr{netip.MustParseAddr("10.1.0.6"), netip.MustParseAddr("fe80::1%7").WithZone("")}) {
 		t.Errorf("%v %v", m.Listeners, m.Addresses)
@@ -264,7 +264,7 @@ func TestWindowsProfiles(t *testing.T) {
 	}
 }
 
-// inUTF16 is a text as PowerShell 5 writes it by default.
+// inUTF16 returns a text as PowerShell 5 writes it by default.
 func inUTF16(text string, order binary.AppendByteOrder) []byte {
 	var data []byte
 	for _, u := range append([]uint16{0xfeff}, utf16.Encode([]rune(text))...) {
@@ -295,9 +295,9 @@ func TestRefused(t *testing.T) {
 		{"nft for people", "table inet x {\n}\n", "save that of nft -j list ruleset", ""},
 		{"iptables -L", "Chain INPUT (policy ACCEPT)\n", "save that of iptables-save", ""},
 		{"nmap for people", "Starting Nmap 7.93\n", "-oX", ""},
-		{"JSON of another tool", `{"a": 1}`, "no object in it", ""},
+		{"JSON of another tool", `{"a": 1}`, "it has no object of", ""},
 		{"nft, cut", string(nft[:len(nft)/2]), "the evidence is truncated", ""},
-		{"nft, more behind it", string(nft) + "{}", "trailing data after the JSON", ""},
+		{"nft, trailing data", string(nft) + "{}", "trailing data after the JSON", ""},
 		{"nft, a chain is missing", `{"nftables": [{"chain": {"family": "ip", "table": "t", "name": "c"}}, {"rule": {"family": "ip", "table": "t", "chain": "c", "handle": 4, "expr": [{"jump": {"target": "d"}}]}}]}`, "which is missing", ""},
 		{"nft, a loop", `{"nftables": [{"chain": {"family": "ip", "table": "t", "name": "c"}}, {"rule": {"family": "ip", "table": "t", "chain": "c", "handle": 4, "expr": [{"jump": {"target": "c"}}]}}]}`, "leads to itself", ""},
 		{"nft without anything", `{"nftables": []}`, "the list nftables is empty", ""},
@@ -330,7 +330,7 @@ func TestRefused(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			f, err := Read("FILE", []byte(x.text), x.kind)
 			if err == nil {
-				t.Fatalf("it is read as %s", f.Kind)
+				t.Fatalf("it was read as %s", f.Kind)
 			}
 			if !strings.Contains(err.Error(), x.want) || !strings.HasPrefix(err.Error(), "FILE: ") {
 				t.Errorf("got %q, want %q", err, x.want)
@@ -363,7 +363,8 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// TestMultiplied has chains that call each other twice, more often than anybody can follow.
+// TestMultiplied reads chains that call each other twice, so that there are too many paths to
+// follow.
 func TestMultiplied(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("*filter\n:INPUT DROP [0:0]\n")
@@ -383,12 +384,11 @@ func TestMultiplied(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d := Decide([]*Filter{f.Filter}, packet(t, "tcp 10.0.0.1 22"), nil); d.Verdict != Unclear {
-		t.Error("somebody followed it")
+		t.Error("the verdict is not unclear")
 	}
 }
 
-// FuzzRead has each reader read anything. What is read can be decided about, and nothing
-// takes long.
+// FuzzRead passes any data to each reader, and decides about packets if the data is accepted.
 func FuzzRead(f *testing.F) {
 	entries, _ := os.ReadDir("testdata")
 	for _, e := range entries {

@@ -13,11 +13,11 @@ import (
 type Filter struct {
 	Program string // nftables, iptables, ip6tables or Windows Firewall
 	File    string // the evidence
-	// V4 and V6 tell which families the evidence covers.
+	// V4 and V6 report whether the evidence covers IPv4 and IPv6.
 	V4, V6 bool
-	// Hooks are where packets pass, in their order: each of them must let a packet through.
+	// Hooks are the hooks that packets pass, in order. Each of them must let a packet through.
 	Hooks []*Hook
-	// Rules are those of all chains.
+	// Rules are the rules of all chains.
 	Rules  []*Rule
 	chains map[string]*Chain
 }
@@ -30,8 +30,8 @@ type Hook struct {
 	Chain  *Chain
 	Policy Verdict // for packets that no rule decides about: Accept, Drop or Unclear
 	Doubt  string  // why it is unclear
-	// Before means that the hook has another purpose than letting packets through, such as
-	// changing addresses: it can stop them, but its rules permit nothing.
+	// Before means that the hook does not decide which packets are permitted, but changes
+	// addresses, for example. It can stop packets, but its rules permit nothing.
 	Before bool
 	// iptables means that nft printed a chain that belongs to iptables.
 	iptables bool
@@ -51,7 +51,8 @@ type Rule struct {
 	// Text is the rule as people read it, and Where is its place: "chain input of table inet
 	// portspec, rule 43".
 	Text, Where string
-	// Element means that it is one element of a set or a map that a rule looks up.
+	// Element means that the rule was made for one element of a set or a map that a rule looks
+	// up.
 	Element       bool
 	chain, target *Chain
 }
@@ -74,7 +75,7 @@ const (
 // Covers reports whether the evidence covers a family.
 func (f *Filter) Covers(family int) bool { return family == 4 && f.V4 || family == 6 && f.V6 }
 
-// chain returns the chain of that name, and adds it if there is none.
+// chain returns the chain with a name, and adds it if there is none.
 func (f *Filter) chain(name string) *Chain {
 	if f.chains == nil {
 		f.chains = make(map[string]*Chain)
@@ -87,9 +88,9 @@ func (f *Filter) chain(name string) *Chain {
 	return c
 }
 
-// mostDeep is the greatest depth at which chains may call each other: nftables and iptables
+// maxDepth is the greatest depth at which chains may call each other: nftables and iptables
 // allow 16.
-const mostDeep = 32
+const maxDepth = 32
 
 // link finds the chains that rules lead to.
 func (f *Filter) link(defined func(chain string) bool) error {
@@ -127,8 +128,8 @@ func (f *Filter) link(defined func(chain string) bool) error {
 			}
 		}
 		depth[c] = deepest + 1
-		if deepest >= mostDeep {
-			return 0, fmt.Errorf("chain %s leads through more than %d chains, which no firewall accepts", c.Name, mostDeep)
+		if deepest >= maxDepth {
+			return 0, fmt.Errorf("chain %s leads through more than %d chains, which no firewall accepts", c.Name, maxDepth)
 		}
 		return deepest + 1, nil
 	}
@@ -143,8 +144,8 @@ func (f *Filter) link(defined func(chain string) bool) error {
 // A Decision is what happens to a packet.
 type Decision struct {
 	Verdict Verdict // Accept, Drop or Unclear
-	// Accepts and Drops are what lets the packet through and what stops it. If the verdict is
-	// unclear, they are what may do so. Both are empty if nothing filters.
+	// Accepts and Drops are the deciders that let the packet through and those that stop it or,
+	// if the verdict is unclear, that may do so. Both are empty if nothing filters.
 	Accepts, Drops []Decider
 	// Hooks are the deciders of each hook alone.
 	Hooks []HookDecision
@@ -164,10 +165,11 @@ type HookDecision struct {
 	Accepts, Drops []Decider
 }
 
-// Some are rules of filters by their chains: no other rule is known to match a packet.
+// Some are selected rules of filters, by chain. All other rules are known not to match a
+// packet.
 type Some map[*Chain][]*Rule
 
-// Only returns a Some of rules that are in the order of [Filter.Rules].
+// Only returns the Some that selects rules, which must be in the order of [Filter.Rules].
 func Only(rules []*Rule) Some {
 	some := make(Some)
 	for _, r := range rules {
@@ -176,7 +178,7 @@ func Only(rules []*Rule) Some {
 	return some
 }
 
-// of returns the rules of a chain that count.
+// of returns the selected rules of a chain.
 func (s Some) of(c *Chain) []*Rule {
 	if s == nil {
 		return c.Rules
@@ -184,8 +186,8 @@ func (s Some) of(c *Chain) []*Rule {
 	return s[c]
 }
 
-// Decide returns what happens to a packet that passes some filters, of which only some
-// rules can match it; nil for all.
+// Decide returns what happens to a packet that passes the filters. Only the rules in some can
+// match it; nil means all rules.
 func Decide(filters []*Filter, p *Packet, some Some) *Decision {
 	family := 6
 	if p.Peer.Is4() {
@@ -240,9 +242,9 @@ type walk struct {
 	steps          int
 }
 
-// mostSteps is the greatest number of rules that a packet may pass. If chains call others
+// maxSteps is the greatest number of rules that a packet may pass. If chains call others
 // twice, which call others twice, the number of paths explodes.
-const mostSteps = 1 << 21
+const maxSteps = 1 << 21
 
 func (w *walk) add(v Verdict, by Decider, doubt string) {
 	if v != Drop {
@@ -259,7 +261,7 @@ func (w *walk) add(v Verdict, by Decider, doubt string) {
 // follow sends the packet through a chain, and reports whether it may reach its end.
 func (w *walk) follow(c *Chain) (through bool) {
 	for _, r := range w.some.of(c) {
-		if w.steps++; w.steps > mostSteps {
+		if w.steps++; w.steps > maxSteps {
 			w.add(Unclear, Decider{r, w.hook}, "the chains lead through too many rules")
 			return false
 		}
@@ -301,7 +303,7 @@ func (h *Hook) Matching(p *Packet, some Some) []*Rule {
 	var follow func(c *Chain)
 	follow = func(c *Chain) {
 		for _, r := range some.of(c) {
-			if steps++; steps > mostSteps {
+			if steps++; steps > maxSteps {
 				return
 			}
 			a, _ := r.matches(p)

@@ -71,11 +71,11 @@ var iptablesHooks = []struct {
 type iptablesReading struct {
 	family   int
 	filter   *Filter
-	table    string          // the one that is read; "" between tables
+	table    string          // the table being read; "" between tables
 	seen     map[string]bool // tables
 	chains   map[string]bool // by table and name
 	policies map[string]string
-	rules    map[string]int // how many a chain has
+	rules    map[string]int // number of rules of each chain
 }
 
 func (t *iptablesReading) line(line string, number int) error {

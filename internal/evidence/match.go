@@ -11,7 +11,7 @@ import (
 )
 
 // A Match is a condition on the first packet of a connection. The zero value matches every
-// packet. A nil list is no condition; an empty list matches nothing.
+// packet. A nil list sets no condition; an empty list matches nothing.
 type Match struct {
 	Family             int               // 4 or 6; 0 for both
 	Protocols          []model.PortRange // numbers of IP protocols
@@ -19,7 +19,7 @@ type Match struct {
 	SourcePorts, Ports []model.PortRange
 	// Messages are types and codes of icmp and icmpv6, as type*256+code.
 	Messages []model.PortRange
-	// In and Out are the names of interfaces by which a packet arrives and leaves.
+	// In and Out are conditions on the interfaces by which a packet arrives and leaves.
 	In, Out []Interface
 	Casts   []string // unicast, multicast and broadcast, of incoming packets
 	// Program is the program or the service on the host that the rule is for; "" for all.
@@ -54,7 +54,7 @@ type Packet struct {
 	Interfaces []string
 }
 
-// Ranges of the numbers that rules contain.
+// The greatest port and protocol in rules, and the numbers of some protocols.
 const (
 	maxPort     = 65535
 	maxProtocol = 255
@@ -113,7 +113,7 @@ func (m *Match) matches(p *Packet) (answer, string) {
 			case maybe:
 				result, why = maybe, "it depends on the address of the machine"
 			}
-		case !slices.ContainsFunc(x.among, func(r policy.AddressRange) bool { return holds(r, x.at) }):
+		case !slices.ContainsFunc(x.among, func(r policy.AddressRange) bool { return contains(r, x.at) }):
 			return no, ""
 		}
 	}
@@ -141,8 +141,8 @@ func (m *Match) matches(p *Packet) (answer, string) {
 	return result, why
 }
 
-// somewhere reports whether an address in one of some networks is among others. Without
-// networks, it may be any address that a machine can have.
+// somewhere reports whether an unknown address of one of the networks is among some addresses.
+// Without networks, it may be any address that a machine can have.
 func somewhere(networks, among []policy.AddressRange) answer {
 	if len(networks) == 0 {
 		if slices.ContainsFunc(among, func(r policy.AddressRange) bool { return cast(r.From) == "unicast" }) {
@@ -153,7 +153,7 @@ func somewhere(networks, among []policy.AddressRange) answer {
 	inside, outside := 0, 0
 	for _, n := range networks {
 		switch {
-		case slices.ContainsFunc(among, func(r policy.AddressRange) bool { return holds(r, n.From) && holds(r, n.To) }):
+		case slices.ContainsFunc(among, func(r policy.AddressRange) bool { return contains(r, n.From) && contains(r, n.To) }):
 			inside++
 		case !slices.ContainsFunc(among, func(r policy.AddressRange) bool {
 			return r.From.Is4() == n.From.Is4() && r.From.Compare(n.To) <= 0 && n.From.Compare(r.To) <= 0
@@ -220,7 +220,7 @@ func within(list []model.PortRange, n int) bool {
 	return slices.ContainsFunc(list, func(r model.PortRange) bool { return r.From <= n && n <= r.To })
 }
 
-func holds(r policy.AddressRange, a netip.Addr) bool {
+func contains(r policy.AddressRange, a netip.Addr) bool {
 	return r.From.Is4() == a.Is4() && r.From.Compare(a) <= 0 && a.Compare(r.To) <= 0
 }
 

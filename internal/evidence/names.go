@@ -6,7 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Names that systems use for protocols, if the spec has another one or none:
+// protocolAliases are names of protocols that systems use and specs do not; most are in
 // /etc/protocols.
 var protocolAliases = map[string]int{"ipv6-icmp": icmp6, "ipencap": 4, "dccp": 33, "udplite": 136, "icmpv4": icmp4}
 

@@ -67,10 +67,11 @@ type nftSet struct {
 	elements []json.RawMessage
 }
 
-// Hooks in the order in which packets pass them, those of a direction.
+// nftStages is the order in which packets of each direction pass hooks.
 var nftStages = map[string]int{"ingress": 1, "prerouting": 2, "input": 3, "output": 2, "postrouting": 3}
 
-// nftFamilies are the families of tables that see IP packets, with the family of these.
+// nftFamilies maps the families of tables that see IP packets to the family of these packets; 0
+// for both.
 var nftFamilies = map[string]int{"ip": 4, "ip6": 6, "inet": 0, "netdev": 0}
 
 // define adds sets, maps and chains.
@@ -105,7 +106,7 @@ func (n *nftReading) define(o map[string]json.RawMessage) error {
 	family, known := nftFamilies[c.Family]
 	stage := nftStages[c.Hook]
 	if !known || stage == 0 {
-		return nil // of a bridge or of arp, for what is forwarded, or not a base chain
+		return nil // for bridges, arp or forwarded packets, or not a base chain
 	}
 	h := nftHook{&Hook{
 		Name: fmt.Sprintf("chain %s of table %s %s", c.Name, c.Family, c.Table), Out: c.Hook == "output" || c.Hook == "postrouting",
@@ -146,7 +147,7 @@ type nftRule struct {
 	Expr                          []map[string]json.RawMessage
 }
 
-// rule adds a rule to its chain; one that looks up a set becomes one for each element.
+// rule adds a rule to its chain. If it looks up a set, it becomes a rule for each element.
 func (n *nftReading) rule(raw json.RawMessage) error {
 	var r nftRule
 	if err := json.Unmarshal(raw, &r); err != nil {
@@ -186,7 +187,7 @@ type nftBuilder struct {
 	reading *nftReading
 	rule    *nftRule
 	all     []*Rule
-	done    bool // nothing after it counts
+	done    bool // further statements have no effect
 }
 
 func (b *nftBuilder) each(do func(*Rule)) {
@@ -279,9 +280,9 @@ func (b *nftBuilder) extension(raw json.RawMessage) {
 	}
 }
 
-// mostElements is the greatest number of rules that one rule of nft may become, because
+// maxElements is the greatest number of rules that one rule of nft may become, because
 // lookups in several sets multiply.
-const mostElements = 200_000
+const maxElements = 200_000
 
 func (b *nftBuilder) match(raw json.RawMessage) {
 	var m struct {
@@ -302,7 +303,7 @@ func (b *nftBuilder) match(raw json.RawMessage) {
 	case negated:
 		b.each(func(r *Rule) { r.doubt("it excludes a set of combinations") })
 		return
-	case len(values) > mostElements/max(len(b.all), 1):
+	case len(values) > maxElements/max(len(b.all), 1):
 		b.each(func(r *Rule) { r.doubt("its sets have too many elements") })
 		return
 	}
@@ -349,7 +350,7 @@ func (b *nftBuilder) verdictMap(raw json.RawMessage) {
 	}
 	fields := nftFields(m.Key)
 	values, named := b.values(m.Data)
-	if len(values) > mostElements/max(len(b.all), 1) {
+	if len(values) > maxElements/max(len(b.all), 1) {
 		b.each(func(r *Rule) {
 			r.Verdict = Unclear
 			r.doubt("its map has too many elements")

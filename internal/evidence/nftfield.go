@@ -157,7 +157,8 @@ func nftAddress(raw json.RawMessage) (policy.AddressRange, bool) {
 	return policy.AddressRange{}, false
 }
 
-// nftNumbers returns values that number names, negated or compared according to op.
+// nftNumbers returns the numbers that match values, negated or compared according to op. number
+// converts names.
 func nftNumbers(op string, values []json.RawMessage, most int, number func(string) (int, bool)) ([]model.PortRange, bool) {
 	list := []model.PortRange{}
 	for _, v := range values {
@@ -256,7 +257,7 @@ func (f nftField) message(m *Match, op string, values []json.RawMessage) {
 	m.Messages = both(m.Messages, messages(list, f.name == "code"))
 }
 
-// messages returns those of some types, or of some codes of any type.
+// messages returns the messages of some types, or those of any type with some codes.
 func messages(list []model.PortRange, codes bool) []model.PortRange {
 	all := []model.PortRange{}
 	for _, r := range list {

@@ -12,8 +12,8 @@ type nftValue struct {
 	verdict map[string]json.RawMessage // of a map
 }
 
-// values lists what a condition compares with, and reports whether a set or a map has a
-// name.
+// values lists the values that a condition compares with, and reports whether they are those of
+// a named set or map.
 func (b *nftBuilder) values(raw json.RawMessage) (all []nftValue, named bool) {
 	var name string
 	if json.Unmarshal(raw, &name) == nil && strings.HasPrefix(name, "@") {

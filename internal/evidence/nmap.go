@@ -19,14 +19,15 @@ type Scan struct {
 	Addresses []netip.Addr
 	// Scanned are the ports that were tried, by transport.
 	Scanned map[string][]model.PortRange
-	// States of ports, by transport: open, closed, filtered, open|filtered, unfiltered.
+	// States are the states of ports, by transport: open, closed, filtered, open|filtered,
+	// unfiltered.
 	States map[string]map[int]string
 	// Rest is the state of the scanned ports that are not listed, by transport, if all have
 	// the same; "" if it is not known.
 	Rest map[string]string
 }
 
-// State returns what nmap says of a port; "" if it did not try it.
+// State returns the state that nmap reports for a port; "" if nmap did not try it.
 func (s *Scan) State(transport string, port int) string {
 	if state := s.States[transport][port]; state != "" {
 		return state
@@ -68,8 +69,8 @@ type nmapRun struct {
 	} `xml:"runstats>finished"`
 }
 
-// mostDeepXML is the greatest depth of elements; those of nmap are six deep.
-const mostDeepXML = 50
+// maxXMLDepth is the greatest depth of elements; those of nmap are six deep.
+const maxXMLDepth = 50
 
 // readNmap reads what nmap -oX writes.
 func readNmap(f *File, data []byte) error {
@@ -104,7 +105,8 @@ func readNmap(f *File, data []byte) error {
 			}
 			s.States[p.Protocol][p.ID] = p.State.State
 		}
-		// Ports that are not listed have one state if there is only one kind of them.
+		// The state of the ports that are not listed is known if nmap summarizes only one
+		// state.
 		if len(h.Extra) == 1 {
 			for transport := range scanned {
 				s.Rest[transport] = h.Extra[0].State
@@ -121,8 +123,8 @@ func readNmap(f *File, data []byte) error {
 	return nil
 }
 
-// checkXML refuses what nmap never writes: entities of its own, and deep elements. The root
-// shows whether nmap wrote the file.
+// checkXML rejects XML that nmap never writes: with entity definitions, deeply nested elements,
+// or another root.
 func checkXML(data []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	deep, first := 0, true
@@ -147,8 +149,8 @@ func checkXML(data []byte) error {
 				return fmt.Errorf("it is XML with the root %s, not what nmap -oX writes", t.Name.Local)
 			}
 			first = false
-			if deep++; deep > mostDeepXML {
-				return fmt.Errorf("its elements are nested more than %d deep, unlike those of nmap", mostDeepXML)
+			if deep++; deep > maxXMLDepth {
+				return fmt.Errorf("its elements are nested more than %d deep, unlike those of nmap", maxXMLDepth)
 			}
 		case xml.EndElement:
 			deep--
@@ -170,7 +172,7 @@ func nmapPorts(s string) ([]model.PortRange, error) {
 		a, errA := strconv.ParseUint(from, 10, 16)
 		b, errB := strconv.ParseUint(to, 10, 16)
 		if errA != nil || errB != nil {
-			return nil, fmt.Errorf("%q are not ports that nmap scanned", part)
+			return nil, fmt.Errorf("%q is not a port or a range of ports", part)
 		}
 		all = append(all, model.PortRange{From: int(a), To: int(b)})
 	}

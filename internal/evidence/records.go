@@ -34,8 +34,8 @@ func (r record) get(name string) string {
 	return ""
 }
 
-// mostRecords limits the objects of a file; a machine has some hundreds of rules.
-const mostRecords = 200_000
+// maxRecords limits the objects of a file; a machine has some hundreds of rules.
+const maxRecords = 200_000
 
 // readWindows reads objects of PowerShell: from ConvertTo-Json a list, one object, or an
 // object of lists; or from Export-Csv and ConvertTo-Csv a table.
@@ -49,11 +49,11 @@ func readWindows(f *File, text []byte) error {
 	if err != nil {
 		return err
 	}
-	if len(f.records) > mostRecords {
-		return fmt.Errorf("it has more than %d objects", mostRecords)
+	if len(f.records) > maxRecords {
+		return fmt.Errorf("it has more than %d objects", maxRecords)
 	}
 	if !slices.ContainsFunc(f.records, func(r record) bool { return classOf(r) != "" }) {
-		return errors.New("no object in it is one of Get-NetTCPConnection, Get-NetUDPEndpoint or Get-NetFirewall…")
+		return errors.New("it has no object of Get-NetTCPConnection, Get-NetUDPEndpoint or Get-NetFirewall…")
 	}
 	return nil
 }
@@ -152,7 +152,7 @@ func (f *File) csvRecords(text []byte) error {
 	return nil
 }
 
-// isWindowsHeader reports whether a line is the header of a table of such objects.
+// isWindowsHeader reports whether a line is the header of a table of PowerShell objects.
 func isWindowsHeader(line string) bool {
 	r := record{values: make(map[string][]string)}
 	for _, name := range strings.FieldsFunc(strings.ToLower(line), func(c rune) bool { return strings.ContainsRune("\",;\t\r", c) }) {

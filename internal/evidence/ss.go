@@ -13,8 +13,8 @@ import (
 // A Listener is a socket that waits for connections or packets.
 type Listener struct {
 	Transport string // tcp or udp
-	// Address is what it is bound to. The unspecified address of IPv4 or IPv6 means all of
-	// that family; the zero value means all of both.
+	// Address is the address that the socket is bound to. The unspecified address of IPv4 or
+	// IPv6 means all of that family; the zero value means all of both.
 	Address netip.Addr
 	Port    int
 	Program string // "" if it is not known
@@ -46,7 +46,7 @@ func isSSHeader(words []string) bool {
 	return slices.Contains(words, "State") && slices.Contains(words, "Local")
 }
 
-// States of ss.
+// ssStates are the states that ss prints.
 var ssStates = []string{"LISTEN", "UNCONN", "ESTAB", "SYN-SENT", "SYN-RECV", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "CLOSE-WAIT", "LAST-ACK", "CLOSING", "CLOSED"}
 
 func isSSState(s string) bool { return slices.Contains(ssStates, s) }

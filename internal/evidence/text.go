@@ -106,9 +106,9 @@ func kindOfLine(line string) (Kind, error) {
 	return "", fmt.Errorf("its format is unknown; evidence is the output of %s, and --kind can name the format", strings.Join(Kinds, ", "))
 }
 
-// mostDeepJSON is the greatest depth of objects and lists; those that nft prints are about
+// maxJSONDepth is the greatest depth of objects and lists; those that nft prints are about
 // ten deep.
-const mostDeepJSON = 64
+const maxJSONDepth = 64
 
 // unmarshal reads a whole JSON document.
 func unmarshal(data []byte, into any) error {
@@ -121,8 +121,8 @@ func unmarshal(data []byte, into any) error {
 			quoted = !quoted
 		case quoted:
 		case c == '{', c == '[':
-			if deep++; deep > mostDeepJSON {
-				return fmt.Errorf("its JSON is nested more than %d deep, unlike any evidence", mostDeepJSON)
+			if deep++; deep > maxJSONDepth {
+				return fmt.Errorf("its JSON is nested more than %d deep, unlike any evidence", maxJSONDepth)
 			}
 		case c == '}', c == ']':
 			deep--
@@ -138,7 +138,7 @@ func unmarshal(data []byte, into any) error {
 	return nil
 }
 
-// plain returns an error of encoding/json in words for people.
+// plain returns an error of encoding/json in plain words.
 func plain(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {

@@ -86,7 +86,7 @@ func (w *windowsReading) listeners(m *Machine, transport string, records []recor
 		}
 		l := Listener{Transport: transport, Address: a.Unmap(), Port: int(port), File: r.file}
 		if a.Is6() && a.IsUnspecified() {
-			l.Address = netip.Addr{} // Windows does not tell whether it is only for IPv6
+			l.Address = netip.Addr{} // Windows does not show whether it is only for IPv6
 		}
 		m.Listeners = append(m.Listeners, l)
 	}
@@ -176,7 +176,7 @@ func (w *windowsReading) rule(r record, out bool, action string) *Rule {
 	one := func(class, cmdlet string) (record, bool) {
 		switch list := w.by[class][id]; len(list) {
 		case 0:
-			x.doubt("its conditions are not in the evidence; add the output of " + cmdlet + " gives")
+			x.doubt("its conditions are not in the evidence; add the output of " + cmdlet)
 		case 1:
 			return list[0], true
 		default:
@@ -333,7 +333,7 @@ func (w *windowsReading) addresses(m *Match, r record, field string) []policy.Ad
 	return list
 }
 
-// programs evaluates the other limits of a rule.
+// programs evaluates the conditions of a rule on programs, services, interfaces and users.
 func (w *windowsReading) programs(m *Match, id string) {
 	for _, x := range []struct {
 		class, cmdlet string
@@ -344,7 +344,7 @@ func (w *windowsReading) programs(m *Match, id string) {
 	} {
 		list := w.by[x.class][id]
 		if len(list) == 0 && m.Program == "" {
-			m.Program = "a program or service that is not in the evidence; add the output of " + x.cmdlet + " gives"
+			m.Program = "a program or service that is not in the evidence; add the output of " + x.cmdlet
 		}
 		for _, r := range list {
 			for _, f := range x.fields {
