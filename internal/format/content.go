@@ -63,11 +63,11 @@ func digest(n ast.Node) [sha256.Size]byte {
 	if _, ok := n.(*ast.StructLit); ok {
 		slices.Sort(parts)
 	}
-	return sha256.Sum256(fmt.Appendf(nil, "%T %q %q", n, says(n), parts))
+	return sha256.Sum256(fmt.Appendf(nil, "%T %q %q", n, content(n), parts))
 }
 
-// says returns the content of a node without its children.
-func says(n ast.Node) string {
+// content returns the content of a node without its children.
+func content(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.Ident:
 		return n.Name
@@ -96,7 +96,7 @@ func value(n *ast.BasicLit) string {
 		if s, err := literal.Unquote(n.Value); err == nil {
 			return fmt.Sprintf("%q", s)
 		}
-		// A part of an interpolated string, whose lines are indented like the code around.
+		// A part of an interpolated string, whose lines are indented like the code around it.
 		lines := strings.Split(n.Value, "\n")
 		for i := range lines {
 			lines[i] = strings.TrimLeft(lines[i], " \t")

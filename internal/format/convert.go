@@ -12,14 +12,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An edit is a part of a text that is written in another way now.
+// An edit replaces part of a text.
 type edit struct {
 	part span
 	text string
 }
 
-// convert rewrites what the schema took once and has in another form now. What it
-// means stays the same.
+// convert rewrites what earlier schemas accepted to the form of the current schema. The meaning
+// stays the same.
 func convert(s *shapes, f *ast.File, src []byte) []byte {
 	w := &walker{shapes: s, schema: schemaName(f)}
 	w.decls(s.file(), f.Decls)
@@ -37,15 +37,15 @@ func convert(s *shapes, f *ast.File, src []byte) []byte {
 	return b.Bytes()
 }
 
-// renamed are the fields of definitions that have another name now, by the old one:
-// the label, or the labels one in the other, that say the same.
+// renamed maps the former names of fields of definitions to the current label, or to nested
+// labels.
 var renamed = map[string]map[string]string{
 	"#Flow":     {"os": "talker_os", "os_versions": "talker_os_versions"},
 	"#Listener": {"undocumented": "unknown: port"},
 }
 
-// old notes what of a field is in an old form.
-func (w *walker) old(s *shape, name string, f *ast.Field) {
+// update notes the edits that bring a field into the current form.
+func (w *walker) update(s *shape, name string, f *ast.Field) {
 	if s == nil {
 		return
 	}
@@ -57,7 +57,7 @@ func (w *walker) old(s *shape, name string, f *ast.Field) {
 	}
 }
 
-// numbered notes transports that are numbers of IP protocols which go by a name.
+// numbered notes edits for transports that are numbers of IP protocols with a name.
 func (w *walker) numbered(e ast.Expr) {
 	list, ok := e.(*ast.ListLit)
 	if !ok {

@@ -1,6 +1,6 @@
 // Package format formats CUE files. [Source] formats like cue fmt, and in addition puts
 // fields in the order of the schema, so that readers find them at the same place in every
-// spec. It also rewrites what the schema once took in another form.
+// spec. It also rewrites what earlier schemas accepted to the form of the current schema.
 package format
 
 import (

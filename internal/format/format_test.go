@@ -121,14 +121,14 @@ func TestModelStays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		there, err := settle(name, src, backwards)
+		reordered, err := settle(name, src, backwards)
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if string(there) != string(src) {
+		if string(reordered) != string(src) {
 			moved++
 		}
-		back, _, err := Source(name, there)
+		back, _, err := Source(name, reordered)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -136,7 +136,7 @@ func TestModelStays(t *testing.T) {
 			t.Errorf("%s was restored as\n%s", name, back)
 		}
 		local := strings.TrimPrefix(filepath.ToSlash(name), "../../")
-		writeFile(t, turned, local, there)
+		writeFile(t, turned, local, reordered)
 		writeFile(t, formatted, local, back)
 	}
 	if moved < 20 {

@@ -36,7 +36,7 @@ func FuzzFormat(f *testing.F) {
 func checkFormatted(t *testing.T, src, out []byte) {
 	t.Helper()
 	before, err := parse("before.cue", src)
-	if err == nil { // fields in a new form are compared in that form
+	if err == nil { // fields in an old form are compared in the current form
 		before, err = parse("before.cue", convert(schemaShapes(), before, src))
 	}
 	if err != nil {

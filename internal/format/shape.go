@@ -12,7 +12,7 @@ import (
 // A shape is the fields of a struct according to a definition. A nil shape means that
 // nothing is known about the value or its parts.
 type shape struct {
-	of     string         // the definition that it is: "#Flow"; "" for none
+	of     string         // the definition, such as "#Flow"; "" for none
 	rank   map[string]int // positions of fields in the schema, by name
 	fields map[string]*shape
 	// values is the shape of the values in a struct that maps ids to values, such as
@@ -118,7 +118,7 @@ func (s *shapes) define(to *shape, name string) {
 		return
 	}
 	s.busy[name] = true
-	if to.of == "" { // what it embeds does not change what it is
+	if to.of == "" { // not for the definitions that it embeds
 		to.of = name
 	}
 	for _, e := range s.written[name] {

@@ -64,7 +64,7 @@ func (w *walker) decls(s *shape, decls []ast.Decl) {
 			case isIdent && internal(name):
 				w.expr(nil, d.Value)
 			default:
-				w.old(s, name, d)
+				w.update(s, name, d)
 				w.expr(s.field(name), d.Value)
 			}
 		case *ast.LetClause:

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// A Repository is where git runs.
+// A Repository is a git repository, and the folder in which git runs.
 type Repository struct {
 	dir   string
 	env   []string // environment of git, see surroundings.go

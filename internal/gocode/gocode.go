@@ -1,4 +1,4 @@
-// Package gocode finds ports in the Go code of a module ([Look]), and replaces them by
+// Package gocode finds ports in the Go code of a module ([Look]), and replaces them with
 // constants of generated packages ([Code.Fix]).
 package gocode
 

@@ -38,8 +38,8 @@ func tooMuch(stage string, limit Bytes) Exceeded {
 
 const tooDeep = Exceeded("the specs are nested too deeply to be evaluated: simplify them")
 
-// grace is how long work that has begun to write may exceed the limits. It does not
-// compute anything any more, and stopping halfway would leave a mix of old and new files.
+// grace is how long work that has begun to write may exceed the limits. Such work no longer
+// computes anything, and stopping halfway would leave a mix of old and new files.
 const grace = 10 * time.Second
 
 // Within runs work until it returns, ctx is done, or a limit is exceeded. It returns a
@@ -74,7 +74,7 @@ func Within[T any](ctx context.Context, limits Limits, work func(context.Context
 		select {
 		case o := <-done:
 			if ctx.Err() != nil && errors.Is(o.err, context.Canceled) {
-				o.err = errInterrupted // work noticed before this did
+				o.err = errInterrupted // work noticed before Within did
 			}
 			return o.result, o.err
 		case <-ctx.Done():
@@ -109,7 +109,7 @@ type run struct {
 	mu        sync.Mutex
 	doing     string
 	tooMuch   error // error for exceeded memory, prepared because formatting it takes memory
-	gaveUp    error // why the run was given up; nil while it goes on
+	gaveUp    error // why the run was given up; nil while it continues
 	finishing int
 }
 
@@ -130,7 +130,7 @@ func (r *run) enter(stage string) {
 	r.doing = stage
 	why := tooMuch(stage, r.limits.Memory)
 	r.tooMuch = why
-	sayMemory(why)
+	setMemorySentence(why)
 }
 
 // giveUp marks the run as given up. If the work is in [Finish], it reports true instead:
@@ -174,8 +174,8 @@ func Finish(ctx context.Context) (end func(), err error) {
 	}, nil
 }
 
-// Err returns the reason why the work in ctx should stop, as an error for the user; nil if
-// it may go on.
+// Err returns the reason why the work in ctx should stop, as an error for the user; nil if it
+// may continue.
 func Err(ctx context.Context) error {
 	r, ok := ctx.Value(runKey{}).(*run)
 	if !ok {

@@ -12,8 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// TestWithinMemory does work in a program that already holds more memory than the work may
-// take, as for reading the configuration of a large workspace.
+// TestWithinMemory does work in a program that already uses more memory than the work may take,
+// as after reading the configuration of a large workspace.
 func TestWithinMemory(t *testing.T) {
 	held := make([]byte, 64<<20)
 	_, err := Within(t.Context(), Limits{Memory: 32 << 20}, func(context.Context) (int, error) {
@@ -26,7 +26,7 @@ func TestWithinMemory(t *testing.T) {
 	}
 }
 
-// TestLowerMemoryLimit has a GOMEMLIMIT below the limit of the work.
+// TestLowerMemoryLimit sets a GOMEMLIMIT below the limit of the work.
 func TestLowerMemoryLimit(t *testing.T) {
 	const lower = 1 << 30
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(lower))

@@ -48,7 +48,7 @@ func Process(limits Limits) (lift func()) {
 		return unbound
 	}
 	if !traced() && os.Getenv("GODEBUG") == "" { // GODEBUG may print with it, too
-		overrideWrite = sayInstead
+		overrideWrite = writeSentence
 	}
 	ended.Store(false)
 	adopt(true)
@@ -80,7 +80,7 @@ const program = 256 << 20
 // between objects, and the program itself.
 func wall(limit Bytes) uint64 { return uint64(limit) + uint64(limit)/4 + program }
 
-// mapped returns the memory that Go has mapped already, which does not count.
+// mapped returns the memory that Go has mapped already, which does not count towards the limit.
 func mapped() uint64 {
 	all := []metrics.Sample{{Name: "/memory/classes/total:bytes"}}
 	metrics.Read(all)
@@ -119,30 +119,30 @@ var (
 	endSentence    = []byte("portspec: " + faultSentence + "; " + toReport + "\n")
 )
 
-// sayMemory sets the sentence for running out of memory.
-func sayMemory(why Exceeded) {
+// setMemorySentence sets the sentence for running out of memory.
+func setMemorySentence(why Exceeded) {
 	s := []byte("portspec: " + string(why) + "\n")
 	memorySentence.Store(&s)
 }
 
-// ended is whether the one sentence about the end of the program is written, or about to
-// be: the watch may notice that there is too little memory while the runtime runs out of it.
+// ended reports whether the one sentence about the end of the program is written, or about to
+// be. The watch may notice that there is too little memory while the runtime runs out of it.
 var ended atomic.Bool
 
-// Tell writes the sentence about a limit, unless the runtime has. The text is complete, as
-// there may be no memory to make it.
+// Tell writes the sentence about a limit, unless the runtime has written one. The caller
+// formats the text, since there may be no memory left for it here.
 func Tell(out io.Writer, text []byte) {
 	if ended.CompareAndSwap(false, true) {
 		_, _ = out.Write(text)
 	}
 }
 
-// sayInstead replaces the runtime's output about a fatal error by one sentence. It must
+// writeSentence replaces the runtime's output about a fatal error by one sentence. It must
 // not grow the stack or allocate memory.
 //
 //go:nosplit
 //go:norace
-func sayInstead(fd uintptr, p unsafe.Pointer, n int32) int32 {
+func writeSentence(fd uintptr, p unsafe.Pointer, n int32) int32 {
 	text := unsafe.Slice((*byte)(p), n)
 	if fd != 2 {
 		return write(fd, text)

@@ -11,7 +11,7 @@ func Process(Limits) (lift func()) { return func() {} }
 // EndChildren does nothing here; it kills the program's child processes only on Linux.
 func EndChildren() {}
 
-func sayMemory(Exceeded) {}
+func setMemorySentence(Exceeded) {}
 
 // Tell writes the sentence about a limit.
 func Tell(out io.Writer, text []byte) { _, _ = out.Write(text) }
