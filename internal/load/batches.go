@@ -16,10 +16,10 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// A CUE context keeps everything that it has built, and is for one goroutine. Large
-// workspaces are read in batches, and each package is evaluated in its own context, so that
-// memory does not grow with the workspace. Small ones are judged in a single batch and context,
-// so that imported packages are evaluated once, unless no package imports another.
+// A CUE context keeps everything that it has built, and must not be used by several goroutines.
+// Large workspaces are read in batches, and each package is evaluated in its own context, so
+// that memory does not grow with the workspace. Small ones are judged in a single batch and
+// context, so that imported packages are evaluated once, unless no package imports another.
 //
 // Batches are small: two packages write fewer of the schema's optional fields than ten do.
 // Batches of one take a tenth longer to read.
@@ -84,7 +84,7 @@ func (l *loading) merge(f *loading) {
 type stage struct {
 	dirs  []string
 	sites bool // it or a later stage contains a site
-	last  bool // they unify other packages, and are judged only if those have no faults
+	last  bool // the packages unify others, and are judged only if those have no faults
 }
 
 // stages orders folders by the imports of their packages: first those that import nothing

@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// generated is a workspace of generated products.
+// generated returns a workspace of generated products.
 func generated(b *testing.B, products int) (files fs.FS, dirs []string) {
 	b.Helper()
 	dir := b.TempDir()
@@ -31,7 +31,7 @@ func perProduct(b *testing.B, products int) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*products), "ns/product")
 }
 
-// BenchmarkLoad reads, evaluates and decodes.
+// BenchmarkLoad loads generated products.
 func BenchmarkLoad(b *testing.B) {
 	const products = 40
 	files, dirs := generated(b, products)

@@ -127,8 +127,8 @@ func (l *loading) readAll(outcomes []*store.Outcome) error {
 	return nil
 }
 
-// Missing is the error for a package whose summary is in the cache but whose model is not any
-// more. Loading the workspace again without the cache helps.
+// Missing is the error for a package whose summary is in the cache but whose model no longer
+// is. Loading the workspace again without the cache helps.
 type Missing string
 
 // Error implements error.

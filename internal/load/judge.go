@@ -31,7 +31,7 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 		}
 	}
 	l.anySite = l.anySite || sites
-	if sites && l.parent == nil { // of sites in the cache it is soon known whether they need them
+	if sites && l.parent == nil { // whether cached sites need the products is known soon enough
 		l.offer()
 	}
 	// The faults of a package show in those that import it, too, so imported ones come first.
@@ -127,7 +127,7 @@ func (l *loading) reading(dirs []string, unchecked bool) eval.Reading {
 
 // instances has CUE read the packages in some folders.
 func instances(r eval.Reading, dirs []string) []*build.Instance {
-	if len(dirs) == 0 { // CUE would take the current folder
+	if len(dirs) == 0 { // CUE would read the current folder
 		return nil
 	}
 	return cueload.Instances(eval.Arguments(dirs), r.Config())

@@ -27,12 +27,13 @@ import (
 // A Result is the result of loading a workspace.
 type Result struct {
 	// Catalog contains the products without errors. It is complete only if no finding is an
-	// error. If the loader shelves products, it has only the identities of those that no site
-	// uses.
+	// error. If the loader shelves products, Catalog has only the identities of those that no
+	// site uses.
 	Catalog *model.Catalog
 	// Shelf reads the products of Catalog one at a time; nil unless the loader shelves them.
 	Shelf *model.Shelf
-	// Sites are those of the workspace or, if files were given, of those, sorted by id.
+	// Sites are the sites of the workspace or, if the loader has Sites, only those, sorted by
+	// id.
 	Sites []*model.Site
 	// Available is what sites can use: the catalogue, and those products in the binary that
 	// sites use but the catalogue does not contain.
@@ -57,15 +58,15 @@ type Loader struct {
 	// loader that shelves many products then stores them in a temporary file for the run.
 	Cache *cache.Store
 	// Check is called for each product. Its findings are added if the workspace has no
-	// errors. It reports whether they do not depend on the day. CheckKey identifies the
+	// errors. It reports whether they are the same on every day. CheckKey identifies the
 	// check's options in cache keys.
 	Check    func(*model.Product) (found diag.List, lasting bool)
 	CheckKey string
 	// Lean leaves out products that no site needs.
 	Lean bool
-	// Shelve leaves products where they are stored, and has the result's shelf read them. Of
-	// the findings of Check, the result has only errors: those of thousands of products take
-	// more memory than the rest of the result.
+	// Shelve leaves products where they are stored, and has the result's shelf read them. The
+	// result has only the errors among the findings of Check: all findings of thousands of
+	// products take more memory than the rest of the result.
 	Shelve bool
 	// Anew ignores cached results, as after an error [Missing].
 	Anew bool
@@ -162,7 +163,7 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 		}
 	}
 	files := withSites(opened, ld.Sites)
-	if few { // of more packages, the parsed files would take too much memory
+	if few { // the parsed files of more packages would take too much memory
 		l.Parsed = new(eval.Parsed)
 	}
 	outlines, broken := scan.Folders(files, dirs, opened.Language("."), l.Parsed)
@@ -201,7 +202,7 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	if err := l.collect(); err != nil {
 		return nil, err
 	}
-	// CUE asks for such a module only if something imports it, or other modules.
+	// CUE asks for an absent module only if something imports it, or other modules.
 	isImport := func(f diag.Finding) bool { return f.Code == diag.UnknownImport }
 	if len(absent) > 0 && !slices.ContainsFunc(l.result.Findings, isImport) {
 		l.result.Findings = append(l.result.Findings, explain.Absent(absent[0]))

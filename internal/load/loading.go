@@ -63,7 +63,8 @@ func newLoading(ld Loader) *loading {
 	}
 }
 
-// known uses the cached outcome of a package, if there is one.
+// known uses the cached outcome of a package, and reports whether the package need not be
+// judged.
 func (l *loading) known(dir string) bool {
 	sum, ok := l.store.Summary(path.Clean(dir))
 	if !ok {
@@ -74,7 +75,7 @@ func (l *loading) known(dir string) bool {
 	}
 	o := &store.Outcome{Summary: sum}
 	switch {
-	case sum.IsSite && !l.asked(sum.Dir):
+	case sum.IsSite && !l.requested(sum.Dir):
 		return true
 	case sum.IsSite:
 		l.anySite = true

@@ -68,7 +68,7 @@ func inMemory(t *testing.T, files fs.FS) fs.FS {
 }
 
 // trials lists the mutants of all workspaces in a random order, but first one of each kind of
-// mutation, so that few of them are of every kind.
+// mutation, so that even a few trials cover every kind.
 func trials(t *testing.T, stream uint64) []trial {
 	t.Helper()
 	var all []trial

@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A found product is the folder of a product, and what it tells about its release.
+// A found is the folder of a product, and its summary.
 type found struct {
 	dir string
 	*store.Summary
@@ -67,7 +67,7 @@ func misplaced(all []found, w model.Misplaced) diag.Finding {
 		f.Related = []diag.Related{{Position: other.AfterAt, Message: "the other one is here"}}
 		f.Hint = fmt.Sprintf("make the newer one come after the other, as in after: %q", other.Version)
 	case w.Why == model.Circular:
-		f.Message = fmt.Sprintf("release %s of %s comes after %s, and that, directly or not, after %[1]s", p.Version, p.ProductID, p.After)
+		f.Message = fmt.Sprintf("release %s of %s comes after %s, which directly or indirectly comes after %[1]s", p.Version, p.ProductID, p.After)
 		f.Related = []diag.Related{{Position: other.AfterAt, Message: "release " + other.Version + " is here"}}
 		f.Hint = "remove after from the oldest of them"
 	case p.After != "":
@@ -78,7 +78,7 @@ func misplaced(all []found, w model.Misplaced) diag.Finding {
 			}
 		}
 		f.Message = fmt.Sprintf("release %s of %s comes after %s, which is not defined", p.Version, p.ProductID, p.After)
-		f.Hint = "name one of the releases that there are: " + strings.Join(versions, ", ")
+		f.Hint = "name an existing release: " + strings.Join(versions, ", ")
 	default:
 		f.Position, f.Path = p.VersionAt, model.PathOf("product", "version")
 		f.Message = fmt.Sprintf("%s has the releases %s and %s, and nothing says which is newer", p.ProductID, other.Version, p.Version)

@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestReplacedElsewhere has a module file that replaces a module by a folder outside the
-// workspace, which CUE would read from disk.
+// TestReplacedElsewhere loads workspaces whose module file replaces a module by a folder
+// outside the workspace, which CUE would read from disk.
 func TestReplacedElsewhere(t *testing.T) {
 	for _, dir := range []string{"../../../../../../../../../../etc", "/etc", "../outside"} {
 		files := fstest.MapFS{

@@ -21,11 +21,11 @@ import (
 // wanted reports whether to judge a package. If sites were requested, other sites are not
 // judged.
 func (l *loading) wanted(p *eval.Package) bool {
-	return !p.IsSite() || l.asked(strings.TrimPrefix(p.Instance.Dir, "/"))
+	return !p.IsSite() || l.requested(strings.TrimPrefix(p.Instance.Dir, "/"))
 }
 
-// asked reports whether to judge the site in a folder.
-func (l *loading) asked(dir string) bool {
+// requested reports whether to judge the site in a folder.
+func (l *loading) requested(dir string) bool {
 	return len(l.Sites) == 0 || strings.HasPrefix(dir, siteDir+"/") || slices.ContainsFunc(l.Sites, func(s SiteFile) bool {
 		return s.Data == nil && path.Clean(s.Name) == dir
 	})
@@ -174,7 +174,7 @@ func uncatalogued(s *model.Site, catalog decode.Reader) diag.List {
 			path = firstRun(s, id)
 		}
 		if len(versions[id]) == 0 {
-			report(diag.UnknownProduct, path, "catalog: specs.catalog holds what comes with portspec; add your own as catalog: products: \""+id+"\": …",
+			report(diag.UnknownProduct, path, "catalog: specs.catalog contains the products that come with portspec; add your own as catalog: products: \""+id+"\": …",
 				"no product %s in the site's catalogue", id)
 			continue
 		}

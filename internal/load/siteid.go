@@ -23,8 +23,8 @@ func (f SiteFile) ID() string {
 }
 
 // SiteFolders returns the folders of the CUE packages of a workspace that are sites, by id. The
-// ids are read off the syntax, without evaluating anything: one that is not written as a
-// plain text is not found.
+// ids are read off the syntax, without evaluating anything: an id that is not written as a
+// plain string is not found.
 func SiteFolders(files *workspace.Snapshot) map[string]string {
 	all := make(map[string]string)
 	for _, name := range files.Names() {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestUnreadable has a file that the user may not read. A test that runs as root cannot create
-// one on disk.
+// TestUnreadable loads a workspace with a file that the user may not read. A test that runs as
+// root cannot create such a file on disk.
 func TestUnreadable(t *testing.T) {
 	files := forbidden{workspaceOf(t, map[string]string{"tool.cue": "package tool\n"}), "tool.cue"}
 	r, err := Loader{}.load(t.Context(), files)

@@ -68,11 +68,11 @@ func TestYAMLAttacks(t *testing.T) {
 				if took := time.Since(start); took > time.Minute {
 					t.Errorf("%s took %v", of.Noun, took)
 				}
-				said := c.want == ""
+				reported := c.want == ""
 				for _, f := range found {
-					said = said || strings.Contains(f.Message, c.want)
+					reported = reported || strings.Contains(f.Message, c.want)
 				}
-				if !said {
+				if !reported {
 					t.Errorf("%s: want %q in %v", of.Noun, c.want, found[:min(len(found), 10)])
 				}
 				for _, f := range found[:min(len(found), 100)] {

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// checkField is the field of a definition that holds its checks.
+// checkField is the field of a definition that contains its checks.
 const checkField = "_check"
 
 // A Schema is the definitions of a schema and their checks. It may be used by several
@@ -138,7 +138,7 @@ func (s *Schema) mentions(e ast.Node) bool {
 }
 
 // Hold reports whether the checks hold for a package that CUE has accepted without them. It
-// returns false if one does not hold, and if that cannot be decided here.
+// also returns false if that cannot be decided here.
 func (s *Schema) Hold(inst *build.Instance, root *eval.Tree) (hold bool) {
 	if s == nil || root == nil || !s.Known(inst) {
 		return false

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// Known reports whether the values with checks in a package and its imports are known: they are
-// its product and its services.
+// Known reports whether the only values with checks in a package and its imports are products
+// and services.
 func (s *Schema) Known(inst *build.Instance) bool {
 	if s == nil || inst.Err != nil {
 		return false
@@ -25,7 +25,7 @@ func (s *Schema) Known(inst *build.Instance) bool {
 	return !slices.ContainsFunc(inst.Imports, func(i *build.Instance) bool { return !eval.IsSchema(i.ImportPath) && !s.Known(i) })
 }
 
-// uses reports whether a package has a top-level field with a definition.
+// uses reports whether a package has a top-level field with the given definition.
 func (s *Schema) uses(inst *build.Instance, field, definition string) bool {
 	return slices.ContainsFunc(inst.Files, func(f *ast.File) bool {
 		for _, sel := range s.expected(f, schemaName(f)) {

@@ -37,8 +37,8 @@ func (s *Schema) clauses(all []ast.Clause, in *scope, do func(in *scope)) {
 	}
 }
 
-// loop calls a function for each value that a clause goes through. All calls have the same
-// scopes, as nothing keeps a scope.
+// loop calls do for each value that a clause iterates over. All calls share the same scopes,
+// since no caller keeps one.
 func (s *Schema) loop(c *ast.ForClause, in *scope, do func(in *scope)) {
 	value := &scope{parent: in, name: c.Value.Name}
 	inner, key := value, new(scope)

@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// Checks returns the schema's checks in a value; it does not exist in values that do not use
-// the schema. CUE knows the package of the schema with a version if it is imported from
+// Checks returns the schema's checks in a value; the result does not exist if the value does
+// not use the schema. CUE knows the package of the schema with a version if it is imported from
 // another module, and without a version in its own module.
 func Checks(v cue.Value) cue.Value {
 	for _, version := range []string{"", "@v0"} {

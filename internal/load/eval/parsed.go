@@ -8,8 +8,8 @@ import (
 	"cuelang.org/go/cue/parser"
 )
 
-// Parsed holds files that were parsed before CUE asks for them. Each is handed out once, because
-// CUE and repairs change it.
+// Parsed contains files that were parsed before CUE asks for them. Each is handed out once,
+// because CUE and repairs change it.
 type Parsed struct {
 	mu    sync.Mutex
 	files map[string]*ast.File // by name

@@ -121,7 +121,7 @@ func bare(f *ast.File) *ast.File {
 	return copier{}.file(&clause)
 }
 
-// ofSchema returns a copy of a file of the schema with the checks that this reading asks for.
+// ofSchema returns a copy of a file of the schema with the checks that this reading needs.
 func (r Reading) ofSchema(f *ast.File) *ast.File {
 	switch {
 	case !r.Unchecked && !r.OnData:

@@ -45,7 +45,7 @@ func (p *Package) Tree() *Tree {
 	return p.tree
 }
 
-// Forget forgets what CUE made of the package.
+// Forget releases CUE's value of the package, and the data read from it.
 func (p *Package) Forget() { p.Value, p.tree, p.of = cue.Value{}, nil, cue.Value{} }
 
 // IsSite reports whether the package contains a site.
@@ -53,8 +53,8 @@ func (p *Package) IsSite() bool {
 	return p.Written.At("site") != nil
 }
 
-// A Session reads and evaluates packages of a workspace in one CUE context. It is for one
-// goroutine.
+// A Session reads and evaluates packages of a workspace in one CUE context. It must not be used
+// by several goroutines.
 type Session struct {
 	Files  fs.FS
 	Schema string  // folder of the schema, as returned by [SchemaDir]
@@ -77,7 +77,8 @@ func NewSession() *Session {
 	return &Session{Context: NewContext(), Written: make(map[string]source.Index), Repairs: make(Repairs)}
 }
 
-// Renew gives the session a new context, as one keeps all that it has evaluated.
+// Renew gives the session a new context, because a context keeps everything that it has
+// evaluated.
 func (s *Session) Renew() { s.Context = NewContext() }
 
 // Release releases what is needed only for evaluation.
@@ -178,7 +179,7 @@ func (s *Session) Repaired(inst *build.Instance) bool {
 }
 
 // Index returns the index of a package, and adds those of its imports to s.Written, except for
-// the schema's, which is never asked for.
+// the schema's, which is never needed.
 func (s *Session) Index(inst *build.Instance) source.Index {
 	if idx, ok := s.Written[inst.ImportPath]; ok {
 		return idx

@@ -13,8 +13,8 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// A Syntax holds the parsed files of a schema, without [resolutionFile]. They are not changed:
-// CUE gets copies. It is safe for concurrent use.
+// A Syntax contains the parsed files of a schema, without [resolutionFile]. They are not
+// changed: CUE gets copies. It is safe for concurrent use.
 type Syntax struct {
 	names []string
 	files []*ast.File

@@ -7,7 +7,7 @@ import (
 )
 
 // A Tree is a concrete CUE value as plain data. Its contents are read from CUE on first use. It
-// is for one goroutine.
+// must not be used by several goroutines.
 type Tree struct {
 	v         cue.Value
 	unwritten map[string]bool // fields that no value has, and that need not be looked up

@@ -55,7 +55,7 @@ func (m Mentions) below(prefix string) bool {
 type definition struct {
 	id string
 	at diag.Position
-	// as is how a reference would write it, if that is longer.
+	// as is the id as a reference writes it, if that is longer.
 	as string
 }
 

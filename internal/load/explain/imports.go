@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// wayIn tells how specs can use the contents of other modules.
-const wayIn = "copy what you need from other modules to a folder of the workspace, and import it from there"
+// copyHint tells how specs can use the contents of other modules.
+const copyHint = "copy what you need from other modules to a folder of the workspace, and import it from there"
 
 // Imports converts the errors of CUE's loader about a package without syntax errors to
 // findings: imports that cannot be resolved, and import cycles.
@@ -21,7 +21,7 @@ func Imports(err error) diag.List {
 	for _, e := range errors.Errors(err) {
 		f := diag.Finding{
 			Code: diag.UnknownImport, Severity: diag.Error, Position: source.At(e.Position()),
-			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is downloaded: " + wayIn,
+			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is downloaded: " + copyHint,
 		}
 		wrong := importErrorOf(e)
 		f.Message = wrong.text
@@ -48,7 +48,7 @@ func Absent(module string) diag.Finding { return absent(workspace.NotServed(modu
 func absent(message string) diag.Finding {
 	return diag.Finding{
 		Code: diag.UnknownImport, Severity: diag.Error, Position: diag.Position{File: workspace.ModuleFile},
-		Message: message, Hint: "remove it from deps; " + wayIn,
+		Message: message, Hint: "remove it from deps; " + copyHint,
 	}
 }
 

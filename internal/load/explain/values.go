@@ -15,7 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// A Guess is findings that may follow from others, and their repairs.
+// A Guess contains findings that may follow from others, and their repairs.
 type Guess struct {
 	List    diag.List
 	Repairs eval.Repairs

@@ -87,7 +87,7 @@ func conflictOf(err errors.Error) (c conflict, ok bool) {
 
 // kinds describes CUE's kinds of values.
 var kinds = map[string]string{
-	"struct": "fields with values, as in {name: value}", "list": "a list, as in [a, b]", "string": "a text",
+	"struct": "fields with values, as in {name: value}", "list": "a list, as in [a, b]", "string": "a string",
 	"int": "a whole number", "number": "a number", "bool": "true or false",
 }
 

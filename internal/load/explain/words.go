@@ -50,7 +50,7 @@ var expectedBelow = map[string]string{
 
 // expectedOfSuppression is like expected, for the fields of a suppression.
 var expectedOfSuppression = map[string]string{
-	"code":   "only warnings and infos can be suppressed, in a product those of products and in a site those of sites: portspec explain lists the codes; errors must be fixed, as outputs would be wrong",
+	"code":   "a product can suppress warnings and infos about products, and a site those about sites: portspec explain lists the codes; errors must be fixed, as outputs would be wrong",
 	"at":     `at is a data path, as in "components.server.listeners.api"`,
 	"reason": "say why the finding is accepted",
 	"until":  `until is the last day on which it is accepted, as in "2027-01-31"`,
@@ -64,21 +64,21 @@ var expected = map[string]string{
 	"fallback":     "fallback is a list of whole numbers from 1 to 65535",
 	"from":         "a range goes from a lower to a higher port, from 1 to 65535",
 	"to":           "a range goes from a lower to a higher port, from 1 to 65535",
-	"transports":   `a transport is "tcp", "udp", "sctp", "icmp", "icmpv6", another IP protocol by its name, as "esp", "gre" or "vrrp", or "ip/" and the number of one without a name`,
+	"transports":   `a transport is "tcp", "udp", "sctp", "icmp", "icmpv6", another IP protocol by its name, such as "esp", "gre" or "vrrp", or "ip/" and the number of one without a name`,
 	"transport":    `a transport is "tcp", "udp" or "sctp"`,
 	"cite":         `a citation is product/table/row, as in "igel-ums/default-ports/7"`,
 	"os":           `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi", "aix", "freebsd", "hp-ux", "netbsd", "openbsd", "solaris" or "unix"`,
 	"talker_os":    `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi", "aix", "freebsd", "hp-ux", "netbsd", "openbsd", "solaris" or "unix"`,
-	"service_tags": `a service tag is a cloud's name for networks of its own, as "AzureCloud" or "AzureCloud.WestEurope"`,
+	"service_tags": `a service tag is a cloud's name for networks of its own, such as "AzureCloud" or "AzureCloud.WestEurope"`,
 	"urls":         `a URL is a host's name and a path, without a port: "https://example.com/updates/"; without a path it is one of names`,
-	"after":        `the version of the release before is text in quotes, as in "12.01"`,
+	"after":        `the version of the previous release is text in quotes, as in "12.01"`,
 	"release":      `a release is one version in quotes, as in "12.04"`,
 	"site":         "the site's own id is lower-case words joined by hyphens",
 	"addresses":    `an address is written as 10.1.0.11 or 2001:db8::1, a network as 10.20.0.0/16`,
 	"networks":     `a network is written as 10.20.0.0/16 or 2001:db8::/32`,
-	"names":        `a name is that of DNS, in lower case: server.example.com; a * may be in any label but the last two`,
-	"runs":         `what runs is product/component, as in "igel-ums/ums-server"`,
-	"count":        "count is how many machines there are, from 1",
+	"names":        `a name is a DNS name in lower case: server.example.com; a * may be in any label but the last two`,
+	"runs":         `a component that runs is written as product/component, as in "igel-ums/ums-server"`,
+	"count":        "count is the number of machines, at least 1",
 	"out":          "a path is relative to the configuration's folder, uses slashes, and stays inside it",
 	"specs":        "a path is relative to the configuration's folder, uses slashes, and stays inside it",
 	"package":      "the name of a Go package is one lower-case word",
@@ -104,8 +104,8 @@ func fileHint(id string) string {
 	return "Windows reserves this name for a device, so it cannot be a file name; choose another id"
 }
 
-// A choice is CUE's errors about a value that matches none of several alternatives: one for
-// the value as a whole, and one for each alternative.
+// A choice is CUE's errors about a value that matches none of several alternatives: one for the
+// whole value, and one for each alternative.
 type choice struct {
 	whole errors.Error
 	each  []errors.Error

@@ -23,7 +23,9 @@ func (s *specialization) truth(e ast.Expr) (ast.Expr, holds) {
 		b.X = inner
 		return b, h
 	case *ast.BinaryExpr:
-		decides, passes := never, always // of LAND: the value of one side that decides, and the one that leaves the decision to the other side
+		// For LAND, decides is the value of one side that decides, and passes is the value
+		// that leaves the decision to the other side.
+		decides, passes := never, always
 		switch b.Op {
 		case token.LAND:
 		case token.LOR:

@@ -24,7 +24,7 @@ type Keys struct {
 	making map[string]bool
 }
 
-// keyed has what matters for keys in a file.
+// keyed is what keys depend on in a file.
 type keyed struct {
 	sum   cache.Key
 	pkg   string   // package name
@@ -85,7 +85,7 @@ func (k *Keys) foreign(name string) bool {
 	})
 }
 
-// read reads what matters for keys in a file.
+// read returns what keys depend on in a file.
 func (k *Keys) read(name string) keyed {
 	h := k.files.Header(name)
 	if h.Broken {

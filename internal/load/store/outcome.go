@@ -20,7 +20,7 @@ type Outcome struct {
 	Site     *model.Site
 }
 
-// A Summary is what the rest of a workspace has to know about a package.
+// A Summary is what the rest of a workspace needs to know about a package.
 type Summary struct {
 	Dir        string `json:"-"`
 	Kind       eval.Kind
