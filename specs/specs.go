@@ -1,10 +1,10 @@
-// Package specs embeds the specs that come with portspec: outside a workspace
-// commands work on them.
+// Package specs embeds the specs that come with portspec: outside of a workspace, commands use
+// them.
 package specs
 
 import "embed"
 
-// Files holds the CUE files below specs.
+// Files contains the CUE files below specs.
 //
 //go:embed *.cue products services
 var Files embed.FS
