@@ -7,7 +7,7 @@ import (
 	"path"
 )
 
-// manyNew is how many files a new folder has at least to be written aside.
+// manyNew is the least number of files for which a new folder is written aside.
 const manyNew = 8
 
 // prepareAside creates a temporary folder for each folder that does not exist yet and gets

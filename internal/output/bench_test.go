@@ -50,8 +50,8 @@ func manyFiles(products int) []gen.File {
 }
 
 // BenchmarkWrite writes the 17,000 files of 1,000 products. Ext4 creates files slowly for some
-// minutes after many were deleted: compare on another file system, or in a folder where nothing
-// was deleted.
+// minutes after many have been deleted: compare on another file system, or in a folder where
+// nothing was deleted.
 func BenchmarkWrite(b *testing.B) {
 	files := manyFiles(1000)
 	write := func(b *testing.B, dir string, changes int) {

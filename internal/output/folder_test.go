@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// onCores has eight files written and compared at once.
+// onCores lets eight files be written and compared at once.
 func onCores(t *testing.T) {
 	before := runtime.GOMAXPROCS(8)
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })

@@ -19,9 +19,9 @@ type goPart struct {
 	dir   string // relative to the output folder
 	file  string // path of the only file; "" for all that are added directly to the folder
 	files []gen.File
-	// sometimes means that a build constraint excludes the files from some builds, so that
-	// their declarations may be repeated elsewhere.
-	sometimes bool
+	// constrained means that a build constraint excludes the files from some builds, so that their
+	// declarations may be repeated elsewhere.
+	constrained bool
 }
 
 // partOf returns the part that a file belongs to; nil for none.
@@ -39,14 +39,14 @@ func (o *Output) partOf(name string) *goPart {
 // OnlyPackage declares that the output folder is that of a package, with sites below it.
 func (o *Output) OnlyPackage(tags string) {
 	o.pkg = true
-	o.packages = append(o.packages, &goPart{dir: ".", sometimes: tags != ""})
+	o.packages = append(o.packages, &goPart{dir: ".", constrained: tags != ""})
 }
 
 // OnlyFile declares that only one file is going to be added, which is part of the package in
 // the output folder.
 func (o *Output) OnlyFile(name, tags string) {
 	o.single = true
-	o.packages = append(o.packages, &goPart{dir: ".", file: name, sometimes: tags != ""})
+	o.packages = append(o.packages, &goPart{dir: ".", file: name, constrained: tags != ""})
 }
 
 // compiles returns an error if the compiler would reject the parts together with the other
@@ -60,7 +60,7 @@ func (o *Output) compiles() error {
 	}
 	var before []*goPart
 	for _, part := range o.packages {
-		if part.sometimes || !changes[part.dir] {
+		if part.constrained || !changes[part.dir] {
 			continue
 		}
 		made := part.declared()

@@ -126,7 +126,7 @@ func moments() iter.Seq[time.Duration] {
 	}
 }
 
-// await looks often whether something is so, and leaves the processor to others in between.
+// await returns when a condition holds. It checks often, and yields the processor in between.
 func await(so func() bool) {
 	for !so() {
 		time.Sleep(100 * time.Microsecond)
@@ -134,7 +134,7 @@ func await(so func() bool) {
 }
 
 // TestKilledNew kills a writer of a new folder with many files at many moments: the folder is
-// there as a whole or not at all, and the next run leaves nothing else behind.
+// complete or does not exist, and the next run leaves nothing else behind.
 func TestKilledNew(t *testing.T) {
 	want := contents(edition("flat"))
 	killed, partial := 0, 0

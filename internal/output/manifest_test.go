@@ -111,7 +111,8 @@ func TestHostileManifest(t *testing.T) {
 	}
 }
 
-// TestHardLinks deletes and replaces files that have other names: those stay as they are.
+// TestHardLinks deletes and replaces files that have other names: under those, the files stay
+// as they are.
 func TestHardLinks(t *testing.T) {
 	dir := repository(t, map[string]string{"markdown/gone.md": generated("gone.md"), "markdown/stays.md": generated("stays.md")})
 	for _, name := range []string{"gone", "stays"} {
@@ -141,7 +142,7 @@ func TestLeftovers(t *testing.T) {
 	}
 	link := filepath.Join(dir, "markdown", temporary+strings.Repeat("B", 26))
 	noError(t, os.Symlink("../README.md", link))
-	// A new folder of a killed run has only files; another one is not of portspec.
+	// A new folder of a killed run has only files; any other folder is not portspec's.
 	gone, other := temporary+strings.Repeat("C", 26), temporary+strings.Repeat("D", 26)
 	for _, name := range []string{gone + "/a.md", other + "/a.md", other + "/below/a.md"} {
 		noError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o777))

@@ -33,7 +33,7 @@ func checkName(name string) error {
 
 func checkPart(part string) error {
 	switch {
-	case keeps(part):
+	case isReserved(part):
 		return errors.New("is reserved by git or CUE; choose another folder for outputs")
 	case part == "" || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):
 		return errors.New("is a name that Windows changes; choose another name")
@@ -54,9 +54,9 @@ func checkPart(part string) error {
 // short matches short names of Windows: GIT~1 is .git.
 var short = pattern.New(`~[0-9]`)
 
-// keeps reports whether a folder belongs to git or CUE, considering that file systems may
+// isReserved reports whether a folder belongs to git or CUE, considering that file systems may
 // ignore case.
-func keeps(part string) bool {
+func isReserved(part string) bool {
 	part, _, _ = strings.Cut(strings.ToLower(part), ":") // a stream of NTFS
 	part = strings.TrimRight(part, ". ")
 	return part == ".git" || part == "cue.mod"
@@ -89,7 +89,7 @@ func checkFolder(dir string) error {
 		}
 	}
 	for part := range strings.SplitSeq(filepath.ToSlash(real), "/") {
-		if keeps(part) || strings.EqualFold(part, "git~1") {
+		if isReserved(part) || strings.EqualFold(part, "git~1") {
 			return fmt.Errorf("folder %s is in %s, which is reserved by git or CUE; choose another folder for outputs", dir, part)
 		}
 	}
@@ -99,12 +99,12 @@ func checkFolder(dir string) error {
 // CheckGoName returns an error if the name of a Go file restricts where it is built.
 func CheckGoName(name string) error {
 	name = path.Base(filepath.ToSlash(name))
-	nowhere := build.Default // a system that no file name can select
-	nowhere.GOOS, nowhere.GOARCH = "none", "none"
-	nowhere.OpenFile = func(string) (io.ReadCloser, error) {
+	noSystem := build.Default // a system that no file name can select
+	noSystem.GOOS, noSystem.GOARCH = "none", "none"
+	noSystem.OpenFile = func(string) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("package p\n")), nil
 	}
-	match, err := nowhere.MatchFile("", name)
+	match, err := noSystem.MatchFile("", name)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ type Change struct {
 
 func (c Change) isEdit() bool { return c.What == Edited }
 
-// An Output is a folder to which files are generated. Between Begin and Close, files are added
+// An Output is a folder to which files are generated. Between Begin and Close, Add takes files
 // as they are made, and End writes those that differ from what is on disk, or nothing.
 type Output struct {
 	Dir     string    // trusted, unlike Below
@@ -157,10 +157,10 @@ func (o *Output) End(ctx context.Context) ([]Change, error) {
 			return nil, err
 		}
 	}
-	if err := o.take(); err != nil {
+	if err := o.collect(); err != nil {
 		return nil, err
 	}
-	if err := o.again(); err != nil {
+	if err := o.reexamine(); err != nil {
 		return nil, err
 	}
 	changes := o.changes()
@@ -182,9 +182,9 @@ func (o *Output) End(ctx context.Context) ([]Change, error) {
 	return o.changes(), o.apply()
 }
 
-// take lists all files: those that were added, and those that an earlier run generated, with
+// collect lists all files: those that were added, and those that an earlier run generated, with
 // their states.
-func (o *Output) take() error {
+func (o *Output) collect() error {
 	var earlier []*file
 	for name := range o.old.Files {
 		if !o.made.has(name) && o.concerns(name) {
@@ -217,9 +217,9 @@ func (o *Output) take() error {
 	})
 }
 
-// again examines the files that are going to be replaced again if they have changed since they
-// were added, which may be long ago.
-func (o *Output) again() error {
+// reexamine examines once more those files to be replaced that have changed since they were
+// added, which may be long ago.
+func (o *Output) reexamine() error {
 	if o.Check {
 		return nil
 	}

@@ -22,8 +22,8 @@ type pending struct {
 }
 
 // maxInMemory is the maximum size of pending contents in memory, in bytes. It is enough for the
-// outputs of some five products; the program takes twice as much for each byte, since its heap
-// grows with what is in use.
+// outputs of some five products. Each byte takes twice the memory, because the heap grows with
+// what is in use.
 const maxInMemory = 2 << 20
 
 // A piece is the contents of one pending file.

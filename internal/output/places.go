@@ -157,8 +157,8 @@ func (o *Output) Into(e Entry) {
 	o.outs = append(o.outs, e.Out)
 	switch {
 	case IsGoFile(e.Out):
-		o.packages = append(o.packages, &goPart{dir: path.Dir(e.Out), file: e.Out, sometimes: e.Tags != ""})
+		o.packages = append(o.packages, &goPart{dir: path.Dir(e.Out), file: e.Out, constrained: e.Tags != ""})
 	case e.Package != "":
-		o.packages = append(o.packages, &goPart{dir: e.Out, sometimes: e.Tags != ""})
+		o.packages = append(o.packages, &goPart{dir: e.Out, constrained: e.Tags != ""})
 	}
 }

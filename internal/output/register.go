@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/spool"
 )
 
-// A register lists the files that were added. A large catalogue has a hundred thousand, so that
-// their paths are mostly in a temporary file, and each entry takes a few bytes.
+// A register lists the files that were added. A large catalogue has a hundred thousand, so most
+// of their paths are in a temporary file, and each entry takes a few bytes.
 type register struct {
 	n       int
 	keys    gen.Dictionary    // paths, in lower case because some systems ignore case
@@ -27,11 +27,11 @@ type entry struct {
 	what State
 }
 
-// newFile returns a file that is generated now.
+// newFile returns a file that this run generates.
 func newFile(name string) *file { return &file{path: name, dir: path.Dir(name), made: true} }
 
-// add adds a path with the hash of the file's contents, and returns its number. If there is one
-// already that is the same but for case, it returns that one's number and false.
+// add adds a path with the hash of the file's contents, and returns its number. If a path that
+// differs only in case was added before, add returns the number of that path, and false.
 func (r *register) add(name string, sum uint64) (n uint32, isNew bool) {
 	r.keys.Spool = &r.spool
 	key := strings.ToLower(name)
@@ -87,7 +87,7 @@ func (r *register) files() []*file {
 	return all
 }
 
-// close forgets all files but their number.
+// close forgets all files except how many there were.
 func (r *register) close() {
 	r.spool.Close()
 	*r = register{n: r.n}

@@ -42,7 +42,7 @@ func Rewrite(dir, name string, data []byte) error {
 		err = at.Rename(tmp, base)
 	}
 	if err != nil {
-		_ = at.Remove(tmp) // the first error is the one to tell
+		_ = at.Remove(tmp) // the first error is reported
 	}
 	return err
 }

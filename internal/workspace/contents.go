@@ -1,17 +1,19 @@
 package workspace
 
-// Contents are those of a file of a snapshot.
+// contents are the contents of a file of a snapshot.
 type contents struct {
 	data []byte // nil if they are in the spool
-	at   int64  // there
+	at   int64  // place in the spool
 	size int
 }
 
-// maxInMemory is the size of the files that a snapshot has in memory, in bytes. All files of a
-// large workspace are most of what loading takes, although each is needed only two or three times.
+// maxInMemory is the maximum size of the files that a snapshot keeps in memory, in bytes. The
+// files of a large workspace would be most of the memory that loading takes, although each is
+// needed only two or three times.
 const maxInMemory = 2 << 20
 
-// keep returns contents, which must not be changed then. Several goroutines may call it.
+// keep returns data as contents. The data must not be changed afterwards. Several goroutines
+// may call it.
 func (s *Snapshot) keep(data []byte) contents {
 	c := contents{data: data, size: len(data)}
 	if s.size.Add(int64(c.size)) > maxInMemory {

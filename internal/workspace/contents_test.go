@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestContents reads a workspace of which most does not stay in memory, and files that change or
-// are deleted afterwards, which a snapshot still has as they were.
+// TestContents reads a workspace most of which does not stay in memory. A snapshot contains
+// files as they were, even if they change or are deleted afterwards.
 func TestContents(t *testing.T) {
 	root := t.TempDir()
 	if err := os.CopyFS(root, os.DirFS("../../testdata/workspace")); err != nil {

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// FindRoot returns the nearest folder at or above dir that has a cue.mod, or "". The
-// error is [Foreign] if that is above dir and belongs to another user.
+// FindRoot returns the nearest folder at or above dir that has a cue.mod, or "". The error is
+// [Foreign] if the folder is above dir and belongs to another user.
 func FindRoot(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -42,10 +42,10 @@ func (f Foreign) Error() string {
 	return fmt.Sprintf("%s belongs to another user (%d); to use it, name its folder with -C or the configuration with --config", f.Name, f.Owner)
 }
 
-// Trust returns an error if a file or folder that was found by walking up from a folder
-// must not be used, because anybody with write access to a parent folder could have put
-// it there. It and its folder must belong to the user, to root, or to the owner of the
-// folder from. Files in the folder from itself are always trusted.
+// Trust returns an error if a file or folder that was found by walking up from a folder must
+// not be used. Anybody with write access to a parent folder could have put it there. It and its
+// folder must belong to the user, to root, or to the owner of the folder from. Files in the
+// folder from itself are always trusted.
 func Trust(from, name string, info fs.FileInfo) error {
 	in := filepath.Dir(name)
 	if in == from {

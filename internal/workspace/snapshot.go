@@ -17,8 +17,8 @@ import (
 	"github.com/portspec/portspec/internal/spool"
 )
 
-// A Snapshot holds the CUE files of a workspace as they were read, together with the files that
-// the binary provides. Evaluation and cache keys use only the snapshot, so that changes of
+// A Snapshot contains the CUE files of a workspace as they were read, together with the files
+// that the binary provides. Evaluation and cache keys use only the snapshot, so that changes of
 // files during a run cannot make them disagree.
 type Snapshot struct {
 	// Dirs are the folders whose packages are to be checked, as sorted patterns for CUE's
@@ -38,7 +38,7 @@ type Snapshot struct {
 	language string            // version of CUE's language in the workspace's module
 	served   fstest.MapFS      // from the binary; nil if there are none
 
-	spool spool.Spool  // of contents beyond maxInMemory; its file goes with the snapshot
+	spool spool.Spool  // contents beyond maxInMemory; its file exists as long as the snapshot
 	size  atomic.Int64 // of all contents
 }
 
@@ -70,7 +70,7 @@ func (s *Snapshot) Source(name string) []byte {
 }
 
 // Language returns the version of CUE's language of the files in a folder of the workspace, or
-// in one that the binary provides.
+// in a folder that the binary provides.
 func (s *Snapshot) Language(dir string) string {
 	if s.isServed(path.Clean(dir)) {
 		return language
