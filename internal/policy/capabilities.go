@@ -2,8 +2,8 @@ package policy
 
 import "cmp"
 
-// Capabilities describe what a target can express. They become a column of the table
-// in docs/firewall.md. If a site needs what a target cannot express, that is a [Lack].
+// Capabilities describe what a target can express. They become a column of the table in
+// docs/firewall.md. Whatever a site needs and a target cannot express is a [Lack].
 type Capabilities struct {
 	Title       string // what people call the firewall
 	Ranges      string // several ports, and ranges of ports
@@ -20,7 +20,7 @@ type Capabilities struct {
 	Limits      string // on the number of rules and the length of names and comments
 }
 
-// Rows are the titles of the table's rows, each with the cell of a target.
+// Rows are the rows of the table: a title, and a function that returns the cell of a target.
 var Rows = []struct {
 	Title string
 	Cell  func(*Capabilities) string

@@ -28,7 +28,7 @@ func (r AddressRange) AppendTo(to []byte) []byte {
 // prefix returns the range as a network, if it is one.
 func (r AddressRange) prefix() (netip.Prefix, bool) {
 	a, b := r.From.As16(), r.To.As16()
-	same := 0 // first bits that both have
+	same := 0 // number of leading bits that both have
 	for i := 0; i < len(a) && same == 8*i; i++ {
 		same += bits.LeadingZeros8(a[i] ^ b[i])
 	}
@@ -101,8 +101,8 @@ func Disjoint(rules []*Rule) []Cell {
 
 var allPorts = model.PortRange{From: 1, To: 65535}
 
-// onlyPorts returns the ports of the only rule at most addresses, if it has one range and any
-// source ports.
+// onlyPorts returns the ports of the only rule, as at most addresses, if it has one range of
+// ports and accepts any source ports.
 func onlyPorts(rules []*Rule) (model.PortRange, bool) {
 	if len(rules) != 1 || len(rules[0].SourcePorts) > 0 || len(rules[0].Ports) != 1 {
 		return model.PortRange{}, false
@@ -110,7 +110,7 @@ func onlyPorts(rules []*Rule) (model.PortRange, bool) {
 	return rules[0].Ports[0], true
 }
 
-// portCuts cuts the ports of rules; a rule without ports is for all.
+// portCuts cuts the ports of rules; a rule without ports is for all ports.
 func portCuts(rules []*Rule, of func(*Rule) []model.PortRange) []cut.Span[int] {
 	return cut.Numbers.Cut(len(rules), func(i int, add func(from, to int)) {
 		known := of(rules[i])
@@ -123,7 +123,7 @@ func portCuts(rules []*Rule, of func(*Rule) []model.PortRange) []cut.Span[int] {
 	})
 }
 
-// pick returns the rules with the given places, which are sorted.
+// pick returns the rules at the given indices, which are sorted.
 func pick(rules []*Rule, places []int) []*Rule {
 	first, n := places[0], len(places)
 	if places[n-1]-first == n-1 { // none is left out

@@ -19,11 +19,12 @@ func Family(p *model.Permit) string {
 	return p.Connection.Flow.Family
 }
 
-// required returns the family that each end of a permit needs an address of: that of the
-// flow or, if it has none, the only one of the ends on the other side, own; "" for any.
+// required returns the family of which each end of a permit needs an address: that of the flow
+// or, if it has none, own, the only family of the ends on the other side; "" for any.
 //
-// A flow that a vendor lists for IPv6 only requires nothing if no end has an IPv6 address.
-// ICMP and ICMPv6 are for hosts of their own family; the others do without.
+// A flow that a vendor lists for IPv6 only requires no IPv6 address if no end has one. The
+// transports icmp and icmpv6 require no address either: hosts without one of that family do
+// without.
 func required(p *model.Permit, own string) string {
 	family := p.Connection.Flow.Family
 	if family == "ipv6" && !slices.ContainsFunc(slices.Concat(p.From, p.To, p.Via), func(e *model.End) bool {

@@ -57,7 +57,7 @@ func (m *maker) policy(h *model.Deployed) *Policy {
 	return p
 }
 
-// share returns the rules for the part that a policy's host has in a permit, and notes what
+// share returns the rules for the part that a policy's host plays in a permit, and notes what
 // they lack. If its peers are all ends on the other side, by the addresses that most hosts
 // know, and the rules lack nothing, they are made once for all such hosts.
 func (m *maker) share(p *Policy, of part) (made []*Rule) {

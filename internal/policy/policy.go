@@ -107,9 +107,9 @@ func Managing(site *model.Site, m *model.Management, h *model.Deployed) *Rule {
 	return r
 }
 
-// Rules returns the rules that let a permit in from its peers, or out to them, and
-// what no rule can express. The ends on the other side of the peers, self, have addresses of
-// the same families; nil if these do not matter. For named, see [Options].
+// Rules returns the rules that let a permit in from its peers, or out to them, and what no rule
+// can express. self are the ends on the other side, whose families of addresses the peers need;
+// nil if families do not matter. For named, see [Options].
 func Rules(permit *model.Permit, out bool, self, peers []*model.End, named func(*model.End) bool) (rules []*Rule, lacking []*Lack) {
 	lack := func(what string, peers []*model.End) {
 		lacking = append(lacking, &Lack{Permit: permit, Out: out, Peers: peers, What: what})
@@ -168,9 +168,9 @@ func Rules(permit *model.Permit, out bool, self, peers []*model.End, named func(
 	return rules, lacking
 }
 
-// Answers returns the rule that lets in answers to a broadcast or a multicast, from the
-// port that it was sent to, to any that programs send from; nil if there is none, as where
-// the spec has the reply.
+// Answers returns the rule that lets in answers to a broadcast or a multicast, from the port to
+// which it was sent, to any port from which programs send; nil if there is none, as when the
+// spec contains the reply.
 func Answers(permit *model.Permit, ends []*model.End) *Rule {
 	f := permit.Connection.Flow
 	if permit.Back != "" || len(permit.Groups) == 0 || f.Reply != nil || permit.Transport != "udp" || Lacks(permit) != "" {
@@ -209,8 +209,8 @@ func Locate(ends []*model.End, family string) (known []netip.Prefix, unknown []*
 	return known, unknown
 }
 
-// locate is like Locate, and returns apart the ends all of whose addresses are of the other
-// family than one that they need ("" for none).
+// locate is like Locate, but if ends need addresses of a family, it returns as other those that
+// have only addresses of the other one; need is "" for none.
 func locate(ends []*model.End, family, need string) (known []netip.Prefix, unknown, other []*model.End) {
 	for _, e := range ends {
 		at := []string{"0.0.0.0/0", "::/0"}

@@ -107,7 +107,7 @@ func TooMany(site *model.Site, h *model.Deployed, target, limit string) diag.Fin
 	}
 }
 
-// LackLines returns the lines with which the head of a file lists what it lacks, each once;
+// LackLines returns the lines with which the header of a file lists what it lacks, each once;
 // none if it lacks nothing.
 func LackLines(lacking []*Lack) []string {
 	if len(lacking) == 0 {
@@ -182,7 +182,7 @@ func (r *Remainder) note(l *Lack) {
 	}
 }
 
-// where returns the place of the flow, or of what is incomplete in the site.
+// where returns the position of the flow, or of what is incomplete in the site.
 func (r *Remainder) where(l *Lack) (diag.Position, diag.Path) {
 	switch {
 	case l.Management != nil:
@@ -250,7 +250,7 @@ func (l *Lack) Text() string {
 // FamilyNames are the names of families in messages.
 var FamilyNames = map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}
 
-// Describe names a permit for findings and the heads of files.
+// Describe names a permit for findings and the headers of files.
 func Describe(p *model.Permit) string {
 	c := p.Connection
 	what := fmt.Sprintf("flow %s, %s to %s.%s", flowOf(p), p.Transport, c.To.ID, c.Listener.ID)

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Between reports whether a firewall between two zones must let a packet pass. Its addresses
-// are the machines' own, before any translation.
+// Between reports whether a firewall between two zones must let a packet pass. The packet's
+// addresses are the machines' own, before any translation.
 func Between(d *model.Deployment, wants Wants, from, to string, p Packet) bool {
 	for _, permit := range d.Permits {
 		if !wants(permit) {

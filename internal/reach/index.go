@@ -18,8 +18,8 @@ import (
 type Index struct {
 	Site   string   // id
 	Phases []string // of permits across the network, sorted
-	// Nodes are the hosts in their order, what the site locates elsewhere, and other ends. Each
-	// is its id and the names of a host, separated by tabs.
+	// nodes are the hosts in their order, what the site locates elsewhere, and other ends. Each is
+	// a text: the id and, for a host, its names, separated by tabs.
 	nodes           []string
 	hosts, services int
 	kinds           []byte // of the nodes: a sum of constants
@@ -35,7 +35,7 @@ const (
 	anybody                  // every host
 )
 
-// A network is addresses of a node.
+// A network has addresses of a node.
 type network struct {
 	node uint32
 	seen bool // other zones know the node by them
@@ -234,7 +234,7 @@ type match struct {
 	lists map[uint32]*matched
 }
 
-// A matched is a part of a list.
+// A matched has the nodes of a list that match.
 type matched struct {
 	nodes []uint32
 	ids   []string // each once
@@ -256,7 +256,7 @@ func (x *Index) matching(p *Place) *match {
 	return m
 }
 
-// of returns the part of a list.
+// of returns the nodes of a list that match.
 func (m *match) of(list uint32) *matched {
 	known := m.lists[list]
 	if known != nil {

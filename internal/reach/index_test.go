@@ -69,8 +69,8 @@ func find(t *testing.T, x *reach.Index, name string) *reach.Place {
 	return p
 }
 
-// placesOf returns names of some hosts and of all services, addresses of theirs and others, and
-// "" for anybody.
+// placesOf returns names of some hosts and of all services, addresses of these and of others,
+// and "" for anybody.
 func placesOf(d *model.Deployment) []string {
 	all := []string{"", "10.0.0.77", "192.0.2.1", "2001:db8::1"}
 	for i, h := range d.Hosts {
@@ -171,7 +171,7 @@ func describe(p *model.Permit) string {
 		c.Flow.Purpose, c.Flow.Family, c.Phase, p.Back, p.Transport, p.Ports, p.SourcePorts, p.Dynamic, p.Groups, p.Why)
 }
 
-// FuzzDecode decodes what need not be an index, and asks it.
+// FuzzDecode decodes arbitrary data, and queries the result if it is an index.
 func FuzzDecode(f *testing.F) {
 	for seed := range uint64(4) {
 		f.Add(reach.NewIndex(policytest.Random(f, seed, "linux")).Encode())
@@ -190,7 +190,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// TestDecodeCut decodes the beginnings of an index: none is one.
+// TestDecodeCut checks that no part of an index can be decoded, and no index with another byte
+// at its end.
 func TestDecodeCut(t *testing.T) {
 	data := reach.NewIndex(policytest.Random(t, 1, "linux")).Encode()
 	for n := range data {

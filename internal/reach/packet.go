@@ -99,7 +99,7 @@ func carries(permit *model.Permit, p Packet) bool {
 	return !permit.Undecided()
 }
 
-// message reports whether a message is one of a list, which is all if it is empty.
+// message reports whether a list contains a message; an empty list contains all.
 func message(list []model.ICMP, m model.ICMP) bool {
 	return len(list) == 0 || slices.ContainsFunc(list, func(x model.ICMP) bool {
 		return x.Type == m.Type && (x.Code == nil || m.Code != nil && *x.Code == *m.Code)

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A Query asks who may reach whom. An empty end matches everybody, an empty transport
-// and port 0 match all.
+// A Query asks who may reach whom. A nil end matches everybody; an empty transport and port 0
+// match all.
 type Query struct {
 	From, To  *Place
 	Transport string
@@ -31,12 +31,11 @@ type Answer struct {
 	From, To []string      // ids of the ends, each once
 	// Lacks is why it is not known whether the permit has the port; "" if it has.
 	Lacks string
-	// Local is true if it stays on one host, where no firewall sees it.
+	// Local is true if traffic stays on one host, where no firewall sees it.
 	Local bool
 }
 
-// Told reports whether some answers permit anything, and whether for others that is not
-// known.
+// Told reports whether an answer permits anything or, if none does, whether one may do so.
 func Told(all []Answer) (permitted, unknown bool) {
 	for _, a := range all {
 		permitted = permitted || a.Lacks == ""
@@ -50,7 +49,7 @@ func (a Answer) Text() string {
 	return map[string]string{policy.Port: "port not known", policy.Choice: "one of several ports; the site has not chosen"}[a.Lacks]
 }
 
-// String returns the answer as "web1 to sql, tcp 1433".
+// String returns the query as "web1 to sql, tcp 1433".
 func (q Query) String() string {
 	var b strings.Builder
 	name := func(p *Place) string {

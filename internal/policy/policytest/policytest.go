@@ -1,6 +1,5 @@
-// Package policytest has sites for the tests of targets that write the rules of
-// firewalls: the examples, one with both families of addresses, random ones, and ones
-// with hostile texts.
+// Package policytest provides sites for the tests of targets that write the rules of firewalls:
+// the examples, one with both families of addresses, random ones, and ones with hostile texts.
 package policytest
 
 import (
@@ -76,8 +75,8 @@ func Office(t testing.TB, outbound string) *model.Deployment {
 	})
 }
 
-// Random returns a site of a random product, with hosts of an operating system, which
-// depends only on the seed. Ports, ranges, source ports, protocols, multicast, broadcast,
+// Random returns a site of a random product, with hosts of an operating system. It depends only
+// on the seed and that system. Ports, ranges, source ports, protocols, multicast, broadcast,
 // flows both ways and with an answer, and networks that overlap, all occur.
 func Random(t testing.TB, seed uint64, os string) *model.Deployment {
 	t.Helper()
@@ -220,7 +219,7 @@ func randomFlow(r *rand.Rand, f *model.Flow, l *model.Listener) {
 	}
 }
 
-// HostileTexts are what could end comments, texts, rules and documents.
+// HostileTexts are texts that could end comments, texts, rules and documents.
 var HostileTexts = []string{
 	"\"; }\nflush ruleset\n#", "x\" accept comment \"", "a\r\nadd rule inet portspec input accept\r\n", "$(reboot)", "`reboot`", "include \"/etc/shadow\"",
 	"\u2028accept\u2029", "*/ }", "\\", "\x00", strings.Repeat("long-", 60), "{ 0.0.0.0/0 . tcp . 1-65535 }", "define x = 1;", "'; nft flush ruleset; '",
@@ -228,9 +227,9 @@ var HostileTexts = []string{
 	"\"\nremark x\npermit ip any any", "!\npermit ip any any", "next\nend\nexit", "\"\nset service ALL", "#> calc <#", "${x}", "\u202eevil", "# comment", "---\nkind: Pod",
 }
 
-// Hostile returns a site with a text everywhere that people write, bypassing the schema,
-// which refuses most such texts; its first host runs Linux. The text does not
-// affect what is permitted.
+// Hostile returns a site with a text everywhere that people write, bypassing the schema, which
+// rejects most such texts; its first host runs Linux. The text does not affect what is
+// permitted.
 func Hostile(t testing.TB, text string) *model.Deployment {
 	t.Helper()
 	id := func(s string) string { return s + strings.ReplaceAll(text, "/", "") } // which parts product and component
