@@ -13,7 +13,7 @@ import (
 // the texts of a host.
 type spoil [][2]string
 
-// spoils are by target the same mistakes, and some of its own.
+// spoils has the same mistakes for each target, and some that only it can make.
 var spoils = map[string]map[string]spoil{
 	"nftables": {
 		"a port is missing":         {{`(?m)^\t\telements = \{\n\s+10\.30\.0\.0/20 \. tcp \. 8443 .*\n\t\t\}\n`, ""}},

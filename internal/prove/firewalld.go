@@ -16,7 +16,7 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// Firewalld is the files of /etc/firewalld, except firewalld.conf.
+// Firewalld consists of the files of /etc/firewalld, except firewalld.conf.
 type Firewalld []gen.File
 
 // Load implements [Rules]. It runs firewalld's own code without the daemon, which needs

@@ -1,8 +1,8 @@
 # Sets the firewalls of network namespaces as firewalld does, by firewalld's own code, without
-# its daemon and D-Bus. Each line of standard input names a network namespace, and has the files
-# of /etc/firewalld, a text for each path, as JSON. For each it prints a line: as JSON, the
-# complaints. Reading firewalld's code takes longer than setting rules, so it is read once, and a
-# process forks for each line.
+# its daemon and D-Bus. Each line of standard input is JSON: a network namespace, and the files of
+# /etc/firewalld, as a text for each path. The answer is a line with firewalld's complaints, as
+# JSON. Reading firewalld's code takes longer than setting rules, so it is read once, and a process
+# forks for each line.
 import ctypes
 import json
 import os
@@ -37,10 +37,10 @@ def load(files):
                 file.write(text)
         firewall.config.set_system_config_paths(etc)
         daemon = Firewall()
-        # Only direct rules need these programs. portspec makes none.
+        # Only direct rules need these programs, and portspec makes none.
         daemon.ip4tables_enabled = daemon.ip6tables_enabled = daemon.ebtables_enabled = False
         daemon.start()
-        # Of the kernel's ipsets, which it would use with iptables only.
+        # Complaints about the kernel's ipsets do not matter: firewalld uses these only with iptables.
         complaints = [text for text in complaints if "ipset not usable" not in text]
         if daemon.get_state() != "RUNNING" or daemon.get_default_zone() != "portspec":
             complaints.append(f"state {daemon.get_state()}, default zone {daemon.get_default_zone()}")

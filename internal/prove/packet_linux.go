@@ -178,8 +178,9 @@ func isRequest(k socketKind, kind byte) bool {
 	return false
 }
 
-// answered returns the mark and the kind of the packet that a packet, below its IP header, answers:
-// it accepts, refuses or echoes it, or reports that its port is closed.
+// answered reads an answer below its IP header, and returns the mark and the kind of the packet
+// that it answers: an answer accepts, refuses or echoes a packet, or reports that its port is
+// closed.
 func (k socketKind) answered(b []byte) (mark uint32, of socketKind, ok bool) {
 	switch k.protocol {
 	case unix.IPPROTO_TCP:

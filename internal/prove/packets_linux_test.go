@@ -51,7 +51,7 @@ func crowded(t testing.TB) *model.Deployment {
 	return d
 }
 
-// Who sends packets and who gets them, as the last element of the sets has it.
+// The sender and the receiver of packets, as in the last element of the sets.
 var (
 	packetsFrom = netip.MustParseAddr("10.2.9.198")
 	packetsTo   = netip.MustParseAddrPort("10.1.0.1:5018")
@@ -93,10 +93,10 @@ func packetWays(b *testing.B) []way {
 const (
 	burst  = 50  // datagrams in a turn: a socket has room for them
 	turns  = 300 // of each exchange, in each iteration
-	seldom = 25  // of so many turns, a rule each takes part in one: it takes that much longer
+	seldom = 25  // a rule for each permit takes part in one of so many turns, because it takes that much longer
 )
 
-// exchanges are what is done with datagrams, by how names of figures begin.
+// exchanges are the ways to exchange datagrams, by the prefix of the names of their figures.
 var exchanges = []struct {
 	name string
 	run  func(l *lane) (time.Duration, error)
@@ -111,10 +111,10 @@ var exchanges = []struct {
 // not track connections either, which a stateful firewall cannot do without: answered-tracked/none
 // is how many pass a ruleset that tracks them and accepts all.
 //
-// The figures that begin with answered are of questions and answers of a known connection, as
-// most packets are; unanswered, of packets that nothing answers, so that each is new to the
-// firewall and looked up; and opening, of packets that each open a connection, which the kernel
-// has to note as well. Datagrams are as small as can be.
+// The figures that begin with answered are for questions and answers of a known connection, as
+// most packets are; unanswered, for packets that nothing answers, so that each is new to the
+// firewall and looked up; and opening, for packets that each open a connection, which the
+// kernel has to record as well. Datagrams are as small as possible.
 //
 // It counts the time of one thread, which sends, filters and receives them, whatever else the
 // machine does. All ways take turns, shorter than the system lets a thread run at a time, and
@@ -149,8 +149,8 @@ func BenchmarkPackets(b *testing.B) {
 	}
 }
 
-// takeTurn has all lanes do each exchange once, and notes how they compare with the first, which
-// has no rules. Another lane begins each time.
+// takeTurn lets all lanes do each exchange once, and notes how they compare with the first,
+// which has no rules. Another lane begins each time.
 func takeTurn(turn int, lanes []*lane, note func(string, float64)) error {
 	for _, x := range exchanges {
 		times := make([]float64, len(lanes))

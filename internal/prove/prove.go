@@ -103,8 +103,8 @@ type Options struct {
 // leastRandom is the least number of random ports.
 const leastRandom = 8
 
-// Probes returns at least that many packets for a host: from every peer, to every port that
-// a flow names and some others, over TCP and UDP, and the same outwards.
+// Probes returns packets for a host, at least as many as least: from every peer, to every port
+// that a flow names and some others, over TCP and UDP, and the same outwards.
 func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Probe {
 	random := rand.New(rand.NewPCG(o.Seed, uint64(len(h.ID))))
 	named, pairs := portsOf(d)
@@ -132,7 +132,7 @@ func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Prob
 	add := func(out bool, p reach.Packet) {
 		probe := Probe{Host: h.ID, Out: out, Packet: p}
 		if p.SourcePort == 0 {
-			// The packet gets one that no flow names.
+			// The packet gets a source port that no flow names.
 			p.SourcePort = ephemeral
 		}
 		if out {
@@ -226,8 +226,8 @@ func peersOf(d *model.Deployment, h *model.Deployed) []netip.Addr {
 // unnamed is a port that no flow is likely to name.
 const unnamed = 40001
 
-// portsOf lists the ports that flows and management name, of ranges the edges with
-// their neighbours and the middle; and pairs of a source port and a port, some of them of
+// portsOf lists the ports that flows and management name, and for ranges the edges, their
+// neighbours and the middle. It also lists pairs of a source port and a port, some of them for
 // answers.
 func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
 	add := func(list []model.PortRange) {

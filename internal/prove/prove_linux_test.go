@@ -63,7 +63,7 @@ func TestProveSites(t *testing.T) {
 	}
 }
 
-// prove tests, with at least so many packets, that a target's rules permit what the
+// prove tests, with at least as many packets as probes, that a target's rules permit what the
 // deployment permits.
 func prove(t *testing.T, target string, d *model.Deployment, probes, permitted int) {
 	t.Helper()
@@ -81,8 +81,8 @@ func prove(t *testing.T, target string, d *model.Deployment, probes, permitted i
 }
 
 // TestReload replaces rules again and again while new connections arrive, by the same rules and
-// by those of a site where what goes out is free: none is lost.
-// firewalld flushes its table when it reloads, so that it is not among these.
+// by those of a site with free outbound traffic: no connection is lost. It leaves out
+// firewalld, which flushes its table when it reloads.
 func TestReload(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"nftables", "iptables"} {

@@ -85,8 +85,8 @@ func rawPackets(d *model.Deployment) []reach.Packet {
 	return all
 }
 
-// raw reports whether packets of a transport can be sent and received without a socket of
-// it. IGMP is left out, because rulesets let it pass for membership in multicast groups.
+// raw reports whether packets of a transport can be sent and received without a socket of that
+// transport. IGMP is left out, because rulesets let it pass for membership in multicast groups.
 func raw(transport string) bool { return transport != "igmp" && model.ProtocolNumber(transport) > 0 }
 
 // An Unproven has flows for which no packet was sent, and the reason.

@@ -48,8 +48,8 @@ func tunnels(t *testing.T, without ...string) *model.Deployment {
 	return d
 }
 
-// TestRaw proves flows that have no ports, or those of SCTP. Rules that lack one of them, and
-// rules for one that is not in the site, are found out.
+// TestRaw proves flows that have no ports, or those of SCTP, and checks that rules that lack a
+// flow, or permit one that is not in the site, are detected.
 func TestRaw(t *testing.T) {
 	t.Parallel()
 	all := tunnels(t)
@@ -87,7 +87,7 @@ func TestRaw(t *testing.T) {
 	}
 }
 
-// TestUnprobed names the flows that packets prove nothing of.
+// TestUnprobed checks which flows are listed as not proven by packets.
 func TestUnprobed(t *testing.T) {
 	d := tunnels(t)
 	for _, p := range d.Permits {

@@ -60,8 +60,8 @@ ip6tables -A ADMINS -s 2001:db8:30::/64 -j ACCEPT
 	})
 }
 
-// agree loads a ruleset of nft, runs a script, has the readers read the kernel's rules,
-// and compares their answers with the packets that pass.
+// agree loads a ruleset of nft, runs a script, lets the readers read the kernel's rules, and
+// compares their answers with the packets that pass.
 func agree(t *testing.T, d *model.Deployment, ruleset []byte, script string, lists map[string]string) {
 	t.Helper()
 	h := d.Host("ums")

@@ -127,9 +127,8 @@ func newRig(ctx context.Context, own, peers []netip.Addr) (*Rig, error) {
 	return r, nil
 }
 
-// wire connects the two, and gives them their addresses. The host reaches everybody
-// through one router with a link-local address, so neighbour discovery must work as
-// well.
+// wire connects the two namespaces, and gives them their addresses. The host reaches everybody
+// through one router with a link-local address, so neighbour discovery must work as well.
 func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr) error {
 	const hostMAC, worldMAC = "02:00:00:00:00:02", "02:00:00:00:00:01"
 	var world, host strings.Builder

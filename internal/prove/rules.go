@@ -10,7 +10,7 @@ func (text NFTables) Load(ctx context.Context, at Network) error {
 	return at.Run(ctx, string(text), "nft", "-f", "-")
 }
 
-// IPTables is chains as iptables-restore and ip6tables-restore read them.
+// IPTables has chains as iptables-restore and ip6tables-restore read them.
 type IPTables struct{ V4, V6 []byte }
 
 // Load implements [Rules]. The chains are called from INPUT and OUTPUT once.

@@ -33,8 +33,8 @@ func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options
 	return rig.Try(ctx, r)
 }
 
-// NewRig creates the namespaces for a host, without a firewall, and chooses at least that
-// many packets to try.
+// NewRig creates the namespaces for a host, without a firewall, and chooses packets to try, at
+// least as many as least.
 func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Options, least int) (*Rig, error) {
 	probes := Probes(d, h, o, least)
 	own := Addresses(h)

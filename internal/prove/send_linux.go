@@ -206,7 +206,7 @@ func refused(err error) bool {
 	return errors.Is(err, unix.EPERM) || errors.Is(err, unix.EHOSTUNREACH) || errors.Is(err, unix.EACCES) || errors.Is(err, unix.ENETUNREACH)
 }
 
-// read notes what arrives, and reports whether anything did within a time.
+// read notes what arrives, and reports whether anything arrives within a time.
 func (x *exchange) read(wait time.Duration) (bool, error) {
 	n, err := unix.Poll(x.polled, int(wait.Milliseconds()))
 	if errors.Is(err, unix.EINTR) {

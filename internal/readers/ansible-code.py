@@ -8,7 +8,7 @@ import ansible.cli.playbook
 from ansible.plugins import loader
 from ansible.utils.path import cleanup_tmp_file
 
-# The first run would delete the folder of temporary files, which is for all.
+# The first run would delete the folder of temporary files, which all runs share.
 atexit.unregister(cleanup_tmp_file)
 
 for plugins, names in (

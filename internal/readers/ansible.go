@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// Ansible is like [Run], for a program of Ansible such as ansible-playbook. Most of a run would be
-// reading code, which a process does once for all runs. Ansible's settings are the same in all
-// of them: what a test needs otherwise, it has to say with variables and arguments.
+// Ansible is like [Run], for a program of Ansible such as ansible-playbook. Most of the time of
+// a run would be spent on reading code, so one process reads it once for all runs. Ansible's
+// settings are the same in all of them; tests can only set variables and arguments.
 func Ansible(t testing.TB, dir, program string, args ...string) string {
 	t.Helper()
 	out, err := TryAnsible(t, dir, program, args...)
@@ -39,7 +39,7 @@ func TryAnsible(t testing.TB, dir, program string, args ...string) (string, erro
 	return out.String(), err
 }
 
-// A home is the folder that programs of Ansible have for a home.
+// A home is the home directory of Ansible's programs.
 type home struct {
 	path string
 	open io.Closer // When this process ends, so do ansible.sh and the folder.

@@ -1,5 +1,5 @@
-# Has forks.py run the programs of Ansible in $HOME, which is deleted in the end. Prints a line
-# when it is up; ends when standard input does.
+# Lets forks.py run the programs of Ansible in $HOME, which is deleted at the end. It prints a
+# line when it is ready, and ends when standard input does.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 /usr/bin/python3 "$here/forks.py" "$HOME/socket" - ansible-code >&2 &

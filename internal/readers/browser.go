@@ -15,9 +15,9 @@ import (
 )
 
 // A Page is a page in a browser. All pages of a test program share one browser, which starts
-// with the first page and ends with the program. The test fails if the page has an exception, an
-// error or a warning in its console, a dialog, or a request to anything outside the folder or
-// server that it comes from.
+// with the first page and ends with the program. The test fails if the page has an exception,
+// an error or a warning in its console, or a dialog, or if it requests anything outside the
+// folder or server that it comes from.
 type Page struct {
 	t  testing.TB
 	id int

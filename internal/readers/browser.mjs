@@ -1,6 +1,6 @@
-// Drives Debian's Chromium for browser.go: reads a command a line from standard
-// input, as JSON, and answers each with a line on standard output. The browser
-// ends with standard input.
+// Drives Debian's Chromium for browser.go: each line of standard input is a command
+// in JSON, and is answered by a line on standard output. The browser ends when
+// standard input does.
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
@@ -59,11 +59,11 @@ const commands = {
   async axe({ page: id }) {
     const { page } = pages.get(id);
     if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe);
-    // Only violations: what axe cannot decide is for people.
+    // Only violations, since people have to judge what axe cannot decide.
     const { violations } = await page.evaluate(`axe.run(document, { resultTypes: ["violations"], preload: false })`);
     return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help}: ${n.html.slice(0, 200)}`));
   },
-  // Clicks what downloads a file, and waits until the file is in a folder.
+  // Clicks an element that downloads a file, and waits until the file is in a folder.
   async download({ page: id, selector, dir }) {
     const { page } = pages.get(id);
     const cdp = await page.createCDPSession();

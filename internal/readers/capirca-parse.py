@@ -1,4 +1,4 @@
-# Has Capirca read the policies of a site with its definitions, and prints what each term is:
+# Lets Capirca read the policies and definitions of a site, and prints the contents of each term:
 # capirca-parse.py FOLDER
 import json
 import pathlib

@@ -1,5 +1,6 @@
 // Compares each CloudFormation template named on the command line, in JSON, with Amazon's
-// specification of its resources: one line a fault, and status 1, if there is any.
+// specification of its resources. If there are faults, it prints a line for each, and the exit
+// status is 1.
 import { readFile } from "node:fs/promises";
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
 

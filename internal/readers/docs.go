@@ -30,7 +30,7 @@ var docsGenerators = map[string]docsGenerator{
 	"sphinx":     {false, "", "_build", []string{"sphinx-build", "-q", "-n", "-W", "--keep-going", "-b", "html", ".", "_build"}, ""},
 }
 
-// Docs has a documentation generator build a site from pages and other files, given by path
+// Docs lets a documentation generator build a site from pages and other files, given by path
 // below its folder for content, and returns the folder of the site. The test fails if there are
 // errors or warnings.
 func Docs(t testing.TB, name string, files map[string][]byte) string {

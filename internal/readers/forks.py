@@ -1,11 +1,11 @@
-# Runs a Python program for the tests, which call it many times: most of a call is reading
-# code. It is read once here, and a process forks for each call that forks-call.py makes.
+# Runs a Python program that tests call many times. Most of the time of a call would be spent on
+# reading code, so the code is read once here, and a process forks for each call by forks-call.py.
 #
 #   forks.py SOCKET PROGRAM [MODULE...]
 #
-# With - as PROGRAM, each call brings its own, as for python3: on standard input, or in the file
-# that its first argument names. MODULEs are imported beforehand, besides what PROGRAM imports
-# itself.
+# With - as PROGRAM, each call has a program of its own, as for python3: on standard input, or in
+# the file that its first argument names. MODULEs are imported in advance, besides what PROGRAM
+# imports itself.
 import ast
 import atexit
 import importlib

@@ -1,12 +1,12 @@
 // Reads workflow commands of a file as GitHub's runner does, line by
-// line, and prints what it understood as JSON. Each command is also written anew
-// by GitHub's own library, which must give the same bytes.
+// line, and prints the commands as JSON. GitHub's own library also writes each
+// command again, which must give the same bytes.
 import * as core from "@actions/core";
 import { readFileSync } from "node:fs";
 
 const commands = { error: core.error, warning: core.warning, notice: core.notice };
 
-// What the library writes is kept, not printed.
+// Keeps what the library writes instead of printing it.
 function written(command) {
   const write = process.stdout.write;
   let text = "";

@@ -2,7 +2,7 @@
 # Installs the programs that read what portspec generates, for its tests: from
 # Debian's packages what this machine lacks, from the npm registry what
 # package-lock.json pins, from the Go module proxy what tools/go.mod pins.
-# Run it again at will: what is there is left alone.
+# It can be run again: whatever is installed is left alone.
 set -eu
 cd "$(dirname "$0")"
 
@@ -57,10 +57,10 @@ stamp=node_modules/.installed
 if ! cmp -s package-lock.json "$stamp"; then
 	# The browser is Debian's; puppeteer must not fetch its own.
 	PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts
-	# What its package's own script does.
+	# This is what the package's own script does.
 	chmod u+x node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 	cp package-lock.json "$stamp"
 fi
 
-# Its go.mod pins what it is made of.
+# Its go.mod pins the versions of what it is built from.
 "${GO:-go}" -C netpol build -o ../../../bin/tools/netpol .

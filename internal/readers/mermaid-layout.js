@@ -1,8 +1,8 @@
-// In a page of a browser, draws a Mermaid diagram as on a page of a code host, and says what
-// became of it: [Drawing] in mermaid.go. Lengths are in pixels of the page.
+// Draws a Mermaid diagram in a browser, as on a page of a code host, and measures the result:
+// [Drawing] in mermaid.go. Lengths are in pixels of the page.
 mermaid.initialize({ startOnLoad: false });
 
-// elements are those that Mermaid makes a flowchart of.
+// elements are those of which Mermaid makes a flowchart.
 const elements = new Set(
   ("g style title desc defs marker path rect circle polygon ellipse line filter feDropShadow linearGradient stop " +
     "foreignObject div span p br b i text tspan").split(" "),
@@ -17,7 +17,7 @@ async function draw(text) {
     return { left: r.left, top: r.top, right: r.right, bottom: r.bottom };
   };
   const scale = (element) => element.getScreenCTM().a;
-  // A label is its text; what is around a box or behind a label does not count.
+  // Of a label, only the text counts, not what is around a box or behind a label.
   const words = (label) => {
     const range = document.createRange();
     range.selectNodeContents(label);
@@ -46,7 +46,7 @@ async function draw(text) {
     const at = (length) => path.getPointAtLength(length).matrixTransform(matrix);
     const total = path.getTotalLength();
     const ends = [at(0), at(total)];
-    const points = []; // which the browser walks along the arrow to find
+    const points = []; // kept, because the browser walks along the arrow to find each of them
     for (let length = 0; length <= total; length += 2) points.push(at(length));
     for (const b of boxes) {
       // An arrow touches the boxes that it joins, but not their text.

@@ -1,5 +1,5 @@
 // Parses each Mermaid file named on the command line with Mermaid's own parser
-// and prints one line a fault. Status 1 if there is any.
+// and prints a line for each fault. The exit status is 1 if there is any.
 import { JSDOM } from "jsdom";
 import { readFile } from "node:fs/promises";
 

@@ -17,10 +17,10 @@ type Namespace struct {
 	pid      string
 }
 
-// NewNamespace starts one that ends with the test: nftables, iptables, ufw or firewalld.
-// Without the path of a network namespace it has a network of its own with rules of others,
-// otherwise that network, in which the firewall does nothing yet. Its [Python] has imported the
-// modules.
+// NewNamespace starts a namespace that ends with the test. The firewall is nftables, iptables,
+// ufw or firewalld. If network is "", the namespace has a network of its own, with rules of
+// other programs. Otherwise network is the path of a network namespace, in which the firewall
+// does nothing yet. The namespace's [Python] has imported the modules.
 func NewNamespace(t *testing.T, firewall, network string, modules ...string) *Namespace {
 	t.Helper()
 	program := firewall
@@ -76,7 +76,7 @@ func (n *Namespace) Enter(command ...string) []string {
 	return slices.Concat(asRoot, []string{"nsenter", "--target", n.pid, "--net", "--mount", "--"}, command)
 }
 
-// Run runs a script of the shell in the namespace, and returns what it prints.
+// Run runs a shell script in the namespace, and returns what it prints.
 func (n *Namespace) Run(t *testing.T, script string) string {
 	t.Helper()
 	words := n.Enter("sh", "-c", script)

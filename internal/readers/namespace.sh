@@ -2,13 +2,13 @@
 #
 #   namespace.sh iptables|ufw|firewalld|nftables own|bare [MODULE...]
 #
-# If the network is its own, it gets rules of others, and the firewall is switched on. The folders
-# that the firewall writes to are copies that only this namespace sees. /run/python is a Python
-# for scripts on standard input, with the MODULEs imported. Prints its process id when the
-# firewall is up; ends when standard input does.
+# An own network gets rules of other programs, and the firewall is switched on. The folders that
+# the firewall writes to are copies that only this namespace sees. /run/python is a Python for
+# scripts on standard input, with the MODULEs imported. The script prints its process id when the
+# firewall is up, and ends when standard input does.
 set -eu
 mount -t tmpfs tmpfs /run
-own() { # own DIRECTORY: a copy of it in its place
+own() { # own DIRECTORY: mounts a copy in place of it
 	mkdir -p "/run/own$1"
 	cp -a "$1/." "/run/own$1"
 	mount --bind "/run/own$1" "$1"
@@ -21,7 +21,7 @@ network=$2
 shift 2
 pids=
 trap 'for pid in $pids; do kill "$pid" || true; done' EXIT
-wait_for() { # wait_for COMMAND...: until it succeeds, for half a minute
+wait_for() { # wait_for COMMAND...: waits until it succeeds, for at most half a minute
 	n=0
 	until "$@" >/dev/null 2>&1; do
 		n=$((n + 1))
@@ -29,7 +29,7 @@ wait_for() { # wait_for COMMAND...: until it succeeds, for half a minute
 		sleep 0.2
 	done
 }
-fork() { # fork NAME PROGRAM [MODULE...]: has /run/NAME run PROGRAM by forks.py
+fork() { # fork NAME PROGRAM [MODULE...]: makes /run/NAME run PROGRAM by forks.py
 	name=$1
 	shift
 	/usr/bin/python3 "$here/forks.py" "/run/$name.socket" "$@" >&2 &
@@ -38,7 +38,7 @@ fork() { # fork NAME PROGRAM [MODULE...]: has /run/NAME run PROGRAM by forks.py
 	chmod 755 "/run/$name"
 	wait_for test -S "/run/$name.socket"
 }
-replace() { # replace PROGRAM [MODULE...]: by one that forks.py runs
+replace() { # replace PROGRAM [MODULE...]: replaces it by one that forks.py runs
 	fork "${1##*/}" "$@"
 	mount --bind "/run/${1##*/}" "$1"
 }
@@ -59,7 +59,7 @@ ufw)
 	replace /usr/sbin/ufw
 	if [ "$network" != bare ]; then
 		ufw allow 22/tcp >/dev/null
-		ufw allow proto udp from 10.20.0.0/16 port 68 to any port 67 >/dev/null # portspec wants it too
+		ufw allow proto udp from 10.20.0.0/16 port 68 to any port 67 >/dev/null # portspec needs it, too
 		ufw --force enable >/dev/null
 	fi
 	;;

@@ -1,5 +1,6 @@
 // Parses each PowerShell file named on the command line and prints, as JSON, the
-// texts of its comments and strings; one line a fault, and status 1, if there is any.
+// texts of its comments and strings. If there are faults, it prints a line for each, and the
+// exit status is 1.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { Language, Parser } from "web-tree-sitter";

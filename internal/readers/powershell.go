@@ -9,15 +9,15 @@ import (
 	"testing"
 )
 
-// PowerShell has a parser of PowerShell read scripts, which have to be ASCII, and returns
-// how often each has each kind of syntax.
+// PowerShell lets a parser of PowerShell read scripts, which must be ASCII, and returns how
+// often each kind of syntax occurs in each of them.
 func PowerShell(t testing.TB, scripts ...[]byte) []map[string]int {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(Dir(), "node_modules", "tree-sitter-powershell")); err != nil {
 		t.Fatal(Missing("tree-sitter-powershell"))
 	}
 	dir := t.TempDir()
-	// Optimizing the parser takes longer than all that it does here.
+	// Optimizing the parser takes longer than everything that it does here.
 	args := []string{"--liftoff-only", filepath.Join(Dir(), "powershell-parse.mjs")}
 	for i, script := range scripts {
 		for _, c := range string(script) {

@@ -14,8 +14,8 @@ import (
 // Dir returns the folder of this package, which contains node_modules.
 func Dir() string { return dir }
 
-// dir is found before a test can leave the module. The name of this file in the program is no
-// help: it is not a path if the program was built with -trimpath.
+// dir is found before a test can leave the module. The name of this file in the program does
+// not help: it is not a path if the program was built with -trimpath.
 var dir = filepath.Join(moduleRoot(), "internal", "readers")
 
 // moduleRoot returns the folder of the module that contains the current folder.

@@ -9,13 +9,13 @@ import (
 // A failure is a test that records its failure.
 type failure struct {
 	testing.TB
-	said string
+	message string
 }
 
 func (*failure) Helper() {}
 
 func (f *failure) Fatal(args ...any) {
-	f.said += fmt.Sprintln(args...)
+	f.message += fmt.Sprintln(args...)
 	runtime.Goexit()
 }
 
@@ -35,8 +35,8 @@ func TestMissing(t *testing.T) {
 			ask(f)
 		}()
 		<-done
-		if want := Missing("no-such-reader") + "\n"; f.said != want {
-			t.Errorf("%s: %q, want %q", name, f.said, want)
+		if want := Missing("no-such-reader") + "\n"; f.message != want {
+			t.Errorf("%s: %q, want %q", name, f.message, want)
 		}
 	}
 }
