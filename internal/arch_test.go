@@ -123,7 +123,7 @@ func TestSteps(t *testing.T) {
 var named = regexp.MustCompile("`(?:((?:internal|gen|schema|specs|testdata|docs)/[^`\\s<>{}*…]+)|make ([a-z-]+))`")
 
 // TestDocumentsNameWhatExists checks that the files, folders and targets of make that documents
-// name are there.
+// name exist.
 func TestDocumentsNameWhatExists(t *testing.T) {
 	makefile, err := os.ReadFile("../Makefile")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // wordings lists the files that may look for words in a text, with the reason. Elsewhere, text
-// is not data: whatever a sentence tells is in a field as well.
+// is not data: whatever a sentence says is in a field as well.
 var wordings = map[string]string{
 	"gen/golang/golang.go":             "rewrites packages of Go that a template makes",
 	"gen/golang/options.go":            "rewrites packages of Go that a template makes",

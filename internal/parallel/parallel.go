@@ -1,6 +1,6 @@
-// Package parallel is the worker pool that everything uses. [Do] limits the number of
-// goroutines and passes a panic in one of them on to its caller, which can report it: a
-// panic that is not recovered would end the program with a stack trace.
+// Package parallel is the only worker pool of the program. [Do] limits the number of goroutines
+// and passes a panic in one of them on to its caller, which can report it: a panic that is not
+// recovered would end the program with a stack trace.
 package parallel
 
 import (
@@ -27,7 +27,7 @@ func Do(n int, do func(i int)) {
 	With(n, func() struct{} { return struct{}{} }, func(_ struct{}, i int) { do(i) })
 }
 
-// With is like [Do] for calls that need something costly to make, which own makes once
+// With is like [Do], for calls that need something that is costly to make. own makes it once
 // for each goroutine.
 func With[T any](n int, own func() T, do func(own T, i int)) {
 	if n <= 0 {

@@ -23,7 +23,7 @@ import (
 func (p *Project) LocateSite(root string) error {
 	_, missing := os.Stat(p.Site)
 	if !errors.Is(missing, fs.ErrNotExist) || strings.ContainsAny(p.Site, `/\.`) {
-		return nil // reading it tells what is wrong
+		return nil // reading it reports what is wrong
 	}
 	known, err := p.sitePaths(root)
 	switch {

@@ -9,9 +9,9 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// SiteKey returns a cache key for what follows from the site that --site names, and false if
-// it must not be cached. It depends on all files of the workspace, on the site, on this program
-// and on the day. What is kept under it is named by a word.
+// SiteKey returns a cache key for what follows from the site that --site names, and false if it
+// must not be cached. It depends on all files of the workspace, on the site, on this program
+// and on the day. what names the kind of result that is kept under the key.
 func (p *Project) SiteKey(what string) (cache.Key, bool) {
 	dir := p.Dir
 	if dir == "" {

@@ -26,8 +26,8 @@ type Options struct {
 	Stdout, Stderr io.Writer
 	// Find returns the files to watch. It is called again when the configuration changes.
 	Find func() (*Files, error)
-	// Take gets the standard output of each completed run, and its status and error output,
-	// in place of Stdout; nil shows the output.
+	// Take receives the standard output of each completed run, and its status and error output, in
+	// place of Stdout; nil shows the output.
 	Take func(status int, stdout, stderr []byte)
 }
 

@@ -4,7 +4,7 @@ package sample
 
 import "os"
 
-// Thorough reports whether all cases are to run, which make thorough asks for.
+// Thorough reports whether to run all cases, as make thorough does.
 func Thorough() bool { return os.Getenv("PORTSPEC_THOROUGH") != "" }
 
 // Size returns the number of cases of a test: some, or with [Thorough] all.

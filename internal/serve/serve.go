@@ -28,7 +28,7 @@ import (
 // behind it: a request can only name one of these files.
 type Server struct {
 	// Hosts are names under which browsers may address the server, besides localhost and
-	// addresses. With another name, the page could be one of a stranger whose name points
+	// addresses. A request for another name could come from a page of a stranger whose name points
 	// here.
 	Hosts []string
 
@@ -125,8 +125,8 @@ const Events = "/-/events"
 // types are the media types of files. Browsers must not guess them.
 var types = map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
-// unframed is the part of a Content-Security-Policy that pages cannot have in themselves. With
-// any other answer, nothing is loaded either.
+// unframed is the part of a Content-Security-Policy that pages cannot have in themselves.
+// Answers other than pages also forbid loading anything.
 const unframed = "frame-ancestors 'none'"
 
 // ServeHTTP implements [http.Handler].

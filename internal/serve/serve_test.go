@@ -114,7 +114,8 @@ func TestCheckHost(t *testing.T) {
 	}
 }
 
-// A page that is not there, or not yet, says why, and is asked for again.
+// TestMissing requests a page that does not exist, or not yet: the answer says why, and makes
+// the browser ask again.
 func TestMissing(t *testing.T) {
 	s := New(nil)
 	for _, c := range []struct {
@@ -216,8 +217,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestOptions asks about the server as a whole, which Go's server answers by itself unless told
-// otherwise: the answer has the policy of all others.
+// TestOptions asks about the server itself, which Go's server answers on its own unless told
+// otherwise: the answer has the same policy as all others.
 func TestOptions(t *testing.T) {
 	l, err := Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {

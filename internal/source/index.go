@@ -104,7 +104,7 @@ func (idx Index) place(w writing) Place {
 	return Place{At: idx.at(w), Label: idx.span(w.label), Value: At(w.value.Pos()), Leaf: IsLeaf(w.value)}
 }
 
-// at returns what Place.At is.
+// at returns Place.At for a writing.
 func (idx Index) at(w writing) diag.Position {
 	if IsLeaf(w.value) {
 		return idx.span(w.value)

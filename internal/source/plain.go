@@ -32,5 +32,5 @@ func Plain(data []byte) (text []byte, cut bool) {
 	return []byte(string(utf16.Decode(units))), len(data)%2 != 0
 }
 
-// printed reports whether a byte is a letter of a text or between them.
+// printed reports whether a byte is a printable ASCII character or white space.
 func printed(b byte) bool { return ' ' <= b && b < 0x7f || b == '\t' || b == '\n' || b == '\r' }

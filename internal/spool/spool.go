@@ -19,12 +19,12 @@ type Spool struct {
 	file    *os.File // nil until it is needed
 	name    string   // of the file, if it has one
 	written int64    // size of the file
-	block   []byte   // what comes after it
+	block   []byte   // data that follows that in the file
 	err     error
 }
 
-// blockSize is how many bytes are written to the file at once, because most pieces have a few
-// thousand, for which a system call each takes more than everything else that is done here.
+// blockSize is how many bytes are written to the file at once. Most pieces have a few thousand,
+// and a system call for each of them would take longer than everything else here.
 const blockSize = 256 << 10
 
 // Put adds a copy of data, which may be in parts, and returns its place. If the file cannot be
@@ -105,8 +105,8 @@ func (s *Spool) Close() {
 	s.file, s.name, s.written, s.block = nil, "", 0, nil
 }
 
-// unnamed returns a new file. If possible it has no name, so that nothing is left even of a killed
-// process.
+// unnamed returns a new file. If possible, it has no name, so that even a killed process leaves
+// nothing behind.
 func (s *Spool) unnamed() (*os.File, error) {
 	f, err := os.CreateTemp(s.Dir, "portspec-") // readable by the user only
 	if err != nil {

@@ -22,7 +22,7 @@ func TestSpool(t *testing.T) {
 		contents := func(i int) []byte {
 			return bytes.Repeat([]byte{byte(i)}, []int{3000, blockSize, 1, blockSize + 1, 0, blockSize / 2, blockSize - 1}[i%7])
 		}
-		for range 2 { // pieces may be put after others were got
+		for range 2 { // pieces may be put after others were read
 			const n = 70
 			places := make([]int64, n)
 			parallel.Do(n, func(i int) {

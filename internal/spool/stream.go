@@ -10,7 +10,7 @@ import (
 type Stream struct {
 	Spool *Spool
 
-	head   []byte  // the first chunk, in which texts are that come again and again
+	head   []byte  // the first chunk, which contains the texts that are read most often
 	chunks []chunk // in the spool
 	start  int     // of the tail
 	tail   []byte
@@ -30,7 +30,7 @@ const chunkSize = 4 << 10
 // Len returns the size of the data.
 func (s *Stream) Len() int { return s.start + len(s.tail) }
 
-// Append adds a piece, of which [Stream.Chunks] returns all in one chunk.
+// Append adds a piece. [Stream.Chunks] never divides it.
 func (s *Stream) Append(piece []byte) {
 	if s.Spool != nil && len(s.tail) > 0 && len(s.tail)+len(piece) > chunkSize {
 		start := s.start

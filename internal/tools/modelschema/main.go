@@ -67,8 +67,8 @@ func name(t reflect.Type) string {
 	return ""
 }
 
-// words returns the schema of a type whose values are texts or certain words, or that has its own
-// form in JSON; nil for other types.
+// words returns the schema of a type whose values are texts or one of a few words, or that has
+// its own form in JSON; nil for other types.
 func words(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[diff.Class]():

@@ -1,6 +1,6 @@
 // Typecheck type-checks the packages of a module, with their tests, for other operating
-// systems, and prints the errors. It reads the sources of everything that they import, of
-// which it compiles nothing: the declarations are enough.
+// systems, and prints the errors. It reads the sources of everything that they import, but does
+// not compile them: the declarations are enough.
 //
 //	typecheck DIR SYSTEM...
 package main
