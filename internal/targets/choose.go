@@ -47,7 +47,7 @@ func Products(all *model.Shelf, refs []string) (*model.Shelf, error) {
 	return all.Only(slices.Compact(chosen)), nil
 }
 
-// called lists what outputs call products.
+// called lists the names of products in outputs.
 func called(products []*model.Product) []string {
 	all := make([]string, len(products))
 	for i, p := range products {

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A firewall has what is needed of a target that writes the rules of firewalls.
+// A firewall describes a target that writes the rules of firewalls.
 type firewall struct {
 	rules    func(*model.Deployment, policy.Settings) ([]gen.File, diag.List)
 	can      *policy.Capabilities // what it can express
@@ -72,17 +72,17 @@ func Writing(site *model.Site, h *model.Host, r *diff.FirewallRule) []string {
 	return all
 }
 
-// Practices returns which permits of a site become rules of targets, before and after. The
-// options of each version are those of its configuration for its site; without one, the
-// default.
+// Practices returns which permits of a site become rules of targets, in the old and the new
+// version. The options of each version are those of its configuration for its site or, without
+// a configuration, the defaults.
 func Practices(oldSite string, old *config.Config, newSite string, new *config.Config) []diff.Practice {
-	was, is := optionsOf(old, oldSite), optionsOf(new, newSite)
+	oldOptions, newOptions := optionsOf(old, oldSite), optionsOf(new, newSite)
 	var all []diff.Practice
 	for _, t := range All {
 		if !t.Rules() {
 			continue
 		}
-		p := diff.Practice{Targets: []string{t.Name}, Old: was[t.Name], New: is[t.Name]}
+		p := diff.Practice{Targets: []string{t.Name}, Old: oldOptions[t.Name], New: newOptions[t.Name]}
 		if i := slices.IndexFunc(all, func(x diff.Practice) bool { return sameOptions(x.Old, p.Old) && sameOptions(x.New, p.New) }); i >= 0 {
 			all[i].Targets = append(all[i].Targets, t.Name)
 			continue
@@ -97,7 +97,7 @@ func sameOptions(a, b policy.Options) bool {
 }
 
 // optionsOf returns the options of targets for a site. If a target is listed several times,
-// everything that one of its outputs permits counts.
+// everything that any of its outputs permits counts.
 func optionsOf(c *config.Config, site string) map[string]policy.Options {
 	all := make(map[string]policy.Options)
 	if c == nil {

@@ -24,11 +24,12 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-var update = flag.Bool("update", false, "write what comes of the kinds of statements into their want.txtar")
+var update = flag.Bool("update", false, "write the results for each kind of statement into its want.txtar")
 
-// TestKinds takes each kind of statement in vendors' tables, which is a folder of testdata/kinds
-// with a product and sometimes a site in testdata/kinds/sites, through the model, its JSON, the
-// comparison and all targets. The expected results are in the folder's want.txtar.
+// TestKinds takes each kind of statement in vendors' tables through the model, its JSON, the
+// comparison and all targets. A kind is a folder of testdata/kinds with a product, and
+// sometimes a site in testdata/kinds/sites. The expected results are in the folder's
+// want.txtar.
 func TestKinds(t *testing.T) {
 	const root = "../../testdata/kinds"
 	result, err := load.Workspace(t.Context(), root)

@@ -39,9 +39,9 @@ type Job struct {
 type add func(*Job, ...gen.File) error
 
 // Make makes the files of all jobs, and returns findings about what they cannot express. It
-// goes through the products once, and passes their files to add as soon as they are made,
-// so that only the models and files of a few products are in memory. Files that sites share
-// are made for each site.
+// goes through the products once, and passes their files to add as soon as they are made. So
+// only the models and files of a few products are in memory. Files that sites share are made
+// for each site.
 func Make(jobs []*Job, o check.Options, add add) (diag.List, error) {
 	r := &run{jobs: jobs, options: o, add: add, shelved: make(map[int]*shelved)}
 	r.plan()
@@ -219,7 +219,7 @@ func (r *run) close(j *Job) error {
 	if s, ok := j.making.(*sharing); ok && failed == nil {
 		failed = s.err
 	}
-	j.making = nil // with what it has kept of the products
+	j.making = nil // including what it has kept from the products
 	return failed
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Matrix returns a Markdown table of what the targets that write the rules of firewalls can
-// express, with a row for each target. It is part of docs/firewall.md.
+// express, with a column for each target. It is part of docs/firewall.md.
 func Matrix() string {
 	var b strings.Builder
 	row := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }

@@ -17,9 +17,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestModelsAreForgotten checks that no target keeps a model in memory after its last step, or a
-// part of one of its texts, which would keep all texts of the model, and that only a few models
-// are in memory during the steps.
+// TestModelsAreForgotten checks that no target keeps a model in memory after its last step. It
+// must not keep a part of one of the model's texts either, as that would keep all of them.
+// During the steps, only a few models may be in memory.
 func TestModelsAreForgotten(t *testing.T) {
 	const products, workers = 24, 2
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))

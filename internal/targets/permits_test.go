@@ -68,7 +68,7 @@ func TestSamePermits(t *testing.T) {
 		for _, f := range files {
 			counts["Ansible, groups"] += strings.Count(f.Path, "/alike_")
 		}
-		said := findingTexts(findings)
+		texts := findingTexts(findings)
 		for _, h := range d.Hosts {
 			got := rules[i][h.ID]
 			want, left := hostPermits(d.Site, h)
@@ -76,7 +76,7 @@ func TestSamePermits(t *testing.T) {
 			compare("Ansible", got.within(addresses), want.within(addresses))
 			for what := range left {
 				counts["Ansible, left out with a finding"]++
-				if !strings.Contains(said, what) {
+				if !strings.Contains(texts, what) {
 					t.Errorf("Ansible of site %s leaves out %s of %s without a finding", d.Site.ID, what, h.ID)
 				}
 			}
@@ -86,7 +86,7 @@ func TestSamePermits(t *testing.T) {
 		t.Logf("%d sites, %s: %d", len(sites), target, counts[target])
 	}
 	if slices.Min([]int{counts["Ansible, groups"], counts["CSV, groups"]}) == 0 {
-		t.Error("no alike hosts were described together")
+		t.Error("no hosts that are alike were described together")
 	}
 	if counts["Go"] < 500 {
 		t.Errorf("only %d ports were compared", counts["Go"])
@@ -258,7 +258,7 @@ func randomSite(r *rand.Rand, c *model.Catalog, id string) *model.Site {
 		}
 		s.Hosts = append(s.Hosts, h)
 	}
-	if one := s.Hosts[r.IntN(len(s.Hosts))]; r.IntN(2) == 0 && one.Count == 1 { // several alike hosts
+	if one := s.Hosts[r.IntN(len(s.Hosts))]; r.IntN(2) == 0 && one.Count == 1 { // several hosts that are alike
 		for i := range 2 + r.IntN(4) {
 			h := *one
 			h.ID, h.Addresses, h.Runs = fmt.Sprintf("%s-%d", one.ID, i), []string{fmt.Sprintf("10.99.1.%d", 1+i)}, slices.Clone(one.Runs)

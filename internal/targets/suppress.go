@@ -11,8 +11,8 @@ import (
 // judges reports whether the target looks for findings with a code.
 func (t Target) judges(code diag.Code) bool { return t.codes != "" && code.In(t.codes) }
 
-// accepted marks findings about what the target cannot express of a product, if they are in
-// the files of the product and it accepts them.
+// accepted marks those findings about what the target cannot express that are in the files of
+// the product and that the product suppresses.
 func (t Target) accepted(p *model.Product, found diag.List, o check.Options) diag.List {
 	if !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return t.judges(s.Code) || s.Code == diag.LongPath }) {
 		return found

@@ -38,8 +38,7 @@ type Target struct {
 	// whole is used instead of products and site by a target whose files are about all
 	// products and sites together. The shelf is empty if only sites are named.
 	whole func(*model.Shelf, []*model.Deployment) gen.Making
-	// named means that the target is generated only if it is named, because it does not
-	// depend on products.
+	// named means that the target is generated only if it is named.
 	named bool
 	// files are the paths of files that the target can generate, as patterns for [path.Match].
 	// Single Go files are not among them; their seal shows that portspec wrote them.
@@ -94,8 +93,8 @@ func Served() Target {
 	}}
 }
 
-// upgrade returns the changes between two releases, as Markdown in which text writes the
-// texts of specs.
+// upgrade returns a function that describes the changes between two releases as Markdown, in
+// which text encodes the texts of specs.
 func upgrade(c *model.Catalog) func(old, new *model.Product, text func(string) string) string {
 	return func(old, new *model.Product, text func(string) string) string {
 		return changes.Upgrade(diff.CompareProducts(c, old, new), text)

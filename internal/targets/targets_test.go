@@ -15,9 +15,9 @@ import (
 	"github.com/portspec/portspec/internal/policy/policytest"
 )
 
-// TestTargetFiles checks that every committed output matches a pattern of its target, that every
-// pattern matches an output, and that each output shows by itself that portspec wrote it, so no
-// list has to be trusted.
+// TestTargetFiles checks that every committed output matches a pattern of its target, and that
+// every pattern matches an output. Each output must show by itself that portspec wrote it, so
+// that no list has to be trusted.
 func TestTargetFiles(t *testing.T) {
 	used := map[string]bool{"go/*.go": true} // a single package
 	err := fs.WalkDir(os.DirFS(filepath.Join("..", "..", "out")), ".", func(name string, d fs.DirEntry, err error) error {
