@@ -48,7 +48,7 @@ type Endpoints struct {
 	Names     []string `json:"names,omitempty"` // a leading "*." stands for every name below
 	Addresses []string `json:"addresses,omitempty"`
 	Networks  []string `json:"networks,omitempty"`
-	// ServiceTags are names that a cloud's firewalls have for its networks.
+	// ServiceTags are names that a cloud's firewalls use for its networks.
 	ServiceTags []string `json:"service_tags,omitempty"`
 	// URLs are hosts with a path.
 	URLs []string `json:"urls,omitempty"`
@@ -131,8 +131,7 @@ type Listener struct {
 	Cite []string `json:"cite,omitempty"`
 }
 
-// LoopbackByDefault is the Bind of a listener that is on loopback until a site says
-// that it is not.
+// LoopbackByDefault is the Bind of a listener that is on loopback unless a site changes that.
 const LoopbackByDefault = "loopback-by-default"
 
 // A PortStatement is what a vendor says about a port.
@@ -145,8 +144,8 @@ type PortStatement struct {
 	Often    []PortRange `json:"often,omitempty"`    // often used instead of the usual port
 	// AnyOther reports whether any other port may be used instead.
 	AnyOther bool `json:"any_other,omitempty"`
-	// Per is what there is one port, or that many ports, for each of, as in "instance"; ""
-	// if their number is fixed. If Ports is a single port, it is the first, and the last
+	// Per names the things of which each has a port of its own, or Count ports, as in "instance";
+	// "" if the number of ports is fixed. If Ports is a single port, it is the first, and the last
 	// is not known.
 	Per     string   `json:"per,omitempty"`
 	Offset  *Offset  `json:"offset,omitempty"`  // if the port is calculated
@@ -197,12 +196,12 @@ func FormatPorts(list []PortRange) string {
 // An Offset is a port calculated from a setting or the port of another listener, plus a
 // number.
 type Offset struct {
-	Setting string `json:"setting,omitempty"` // "" only where Of is not
-	// Named says that Setting is the id of one of the product's settings.
+	Setting string `json:"setting,omitempty"` // "" only if Of is set
+	// Named means that Setting is the id of one of the product's settings.
 	Named bool   `json:"named,omitempty"`
 	Of    string `json:"of,omitempty"`    // the listener of the same component; "" for a setting
 	Base  int    `json:"base"`            // the setting's default, or the port of Of
-	Times int    `json:"times,omitempty"` // how often the base counts; 0 is once
+	Times int    `json:"times,omitempty"` // factor of the base; 0 means 1
 	Plus  int    `json:"plus"`            // may be negative
 	// PlusTo is what is added for the last port of a range; nil for a single port.
 	PlusTo *int `json:"plus_to,omitempty"`
@@ -232,7 +231,7 @@ type Dynamic struct {
 // A DynamicRange is a range of dynamic ports, possibly only for some operating systems.
 type DynamicRange struct {
 	PortRange
-	Above    bool      `json:"above,omitempty"` // the vendor names no end: From and all above
+	Above    bool      `json:"above,omitempty"` // the vendor names no end: From and all ports above
 	OS       []string  `json:"os,omitempty"`
 	Versions *Versions `json:"versions,omitempty"` // of the operating system
 	Cite     []string  `json:"cite,omitempty"`
@@ -246,8 +245,8 @@ func (r DynamicRange) String() string {
 	return r.PortRange.String()
 }
 
-// Known returns the ports for which there can be rules: all, except if there is one for
-// each of something and only the first is known.
+// Known returns the ports for which there can be rules: all of them, but none if there is a
+// port for each of something and only the first is known.
 func (s *PortStatement) Known() []PortRange {
 	if s.Per != "" && len(s.Ports) == 1 && s.Ports[0].From == s.Ports[0].To {
 		return nil

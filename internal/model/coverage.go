@@ -1,6 +1,6 @@
 package model
 
-// Coverage has what cites each row of a product's sources.
+// Coverage lists what cites each row of a product's sources.
 type Coverage struct {
 	Rows []Row               // of all sources, in order
 	By   map[string][]Citing // what cites a row, by row id

@@ -28,15 +28,15 @@ func (d *Deployment) Host(id string) *Deployed {
 	return find(d.Hosts, func(h *Deployed) bool { return h.ID == id })
 }
 
-// Product returns the release of a product that a host runs or, without a host, that is on
-// none; nil if the site does not use the product.
+// Product returns the release of a product that a host runs or, if h is nil, that counts for
+// everything that no host runs; nil if the site does not use the product.
 func (d *Deployment) Product(id string, h *Host) *Product {
 	version := d.Site.Release(id, h)
 	return find(d.Products, func(p *Product) bool { return p.ID == id && (version == "" || p.Version == version) })
 }
 
-// Beside returns the version of a product that a host runs if others of the site run
-// another one; else "".
+// Beside returns the version of a product that a host runs if other hosts of the site run
+// another one; otherwise "".
 func (d *Deployment) Beside(id string, h *Host) string {
 	used := &Catalog{Products: d.Products}
 	if p := d.Product(id, h); p != nil && len(used.Releases(id)) > 1 {
@@ -168,8 +168,8 @@ func (p *Permit) hop(i int) []*End {
 	return all
 }
 
-// others returns ends without h if that is a single machine; the machines of a group talk
-// to each other.
+// others returns ends without h if h is a single machine; the machines of a group talk to each
+// other.
 func others(ends []*End, h *Deployed) []*End {
 	if h.Count > 1 || !slices.ContainsFunc(ends, func(e *End) bool { return e.Host == h }) {
 		return ends
@@ -191,8 +191,8 @@ type End struct {
 	// NetZone is the zone of the end in the site: the one that the site names for it, or
 	// the one with a network that contains its address; "" for none.
 	NetZone string
-	// views are the end as hosts of other zones know it, if its addresses are translated. A
-	// view has these addresses instead of its own, and a reference to the end.
+	// views are the end as hosts of other zones know it, if its addresses are translated. A view
+	// has the translated addresses, and a reference to the end.
 	views      []view
 	translated []string
 	own        *End
@@ -223,7 +223,7 @@ func (e *End) Endpoints() *Endpoints {
 	return e.Fixed
 }
 
-// Addresses lists addresses and networks or, without any, names or, without any, service
+// Addresses lists addresses and networks; if there are none, names; and without those, service
 // tags.
 func (e *End) Addresses() []string {
 	at := e.Endpoints()

@@ -2,11 +2,11 @@ package model
 
 import "slices"
 
-// A Firewall is how the firewalls of a site's hosts are set.
+// A Firewall has the settings of the firewalls of a site's hosts.
 type Firewall struct {
 	Management []*Management `json:"management"`
 	Outbound   string        `json:"outbound"` // free or listed
-	// Permits are who answers for what flows permit.
+	// Permits record who is responsible for the permits of flows.
 	Permits []*PermitRecord `json:"permits,omitempty"`
 	// Pods are the hosts that are pods of a Kubernetes cluster.
 	Pods []*Pods `json:"pods,omitempty"`
@@ -21,7 +21,7 @@ type Pods struct {
 	Labels    map[string]string `json:"labels"` // never empty
 }
 
-// PodsOf returns what selects the pods of a host, or nil.
+// PodsOf returns the selection of the pods of a host, or nil.
 func (f *Firewall) PodsOf(host string) *Pods {
 	if f == nil {
 		return nil
@@ -45,7 +45,7 @@ func (p *Pods) Within(other *Pods) bool {
 // Free reports whether a site lets its hosts open any connection.
 func (f *Firewall) Free() bool { return f != nil && f.Outbound == "free" }
 
-// A Management is a way in for administrators, or a way out to what administers:
+// A Management lets administrators in, or lets hosts out to systems for administration: either
 // From or To is set.
 type Management struct {
 	ID        string   `json:"id"`
@@ -57,20 +57,20 @@ type Management struct {
 	OS        []string `json:"os,omitempty"`    // empty for all
 }
 
-// On reports whether it is for a host.
+// On reports whether m is for a host.
 func (m *Management) On(h *Host) bool {
 	return (len(m.Hosts) == 0 || slices.Contains(m.Hosts, h.ID)) && (len(m.OS) == 0 || slices.Contains(m.OS, h.OS))
 }
 
-// A PermitRecord is who asked for what a flow permits, and for how long.
+// A PermitRecord records who asked for the permits of a flow, and for how long.
 type PermitRecord struct {
 	Flow   string `json:"flow"` // as product/flow
 	Owner  string `json:"owner,omitempty"`
 	Ticket string `json:"ticket,omitempty"`
-	Until  string `json:"until,omitempty"` // the last day, as in 2027-01-31; "" for ever
+	Until  string `json:"until,omitempty"` // the last day, as in 2027-01-31; "" for no end
 }
 
-// Record returns who answers for a flow, given as product/flow, or nil.
+// Record returns the record of a flow, given as product/flow, or nil.
 func (f *Firewall) Record(flow string) *PermitRecord {
 	if f == nil {
 		return nil

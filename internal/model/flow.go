@@ -35,7 +35,7 @@ type Flow struct {
 	Source       *SourcePorts `json:"source,omitempty"`
 	Reply        *Reply       `json:"reply,omitempty"`
 	Via          []string     `json:"via,omitempty"`
-	// Passes are components on the way that nobody addresses.
+	// Passes are components on the way that the talker does not address.
 	Passes []string `json:"passes,omitempty"`
 	// TLSInspection is "allowed" or "forbidden"; "" if the vendor does not say.
 	TLSInspection string `json:"tls_inspection,omitempty"`
@@ -62,8 +62,8 @@ type SourcePorts struct {
 	Same  bool        `json:"same"` // same as the destination port
 }
 
-// ReplyPorts returns the ports of the talker to which a reply goes, and how they are chosen
-// at run time, if it goes to a source port that nobody names, from an unknown range.
+// ReplyPorts returns the ports of the talker to which a reply goes, and how a dynamic one is
+// chosen. A source port that the vendor does not name is dynamic, from an unknown range.
 func (f *Flow) ReplyPorts() ([]PortRange, *Dynamic) {
 	switch r := f.Reply; {
 	case !r.ToSource:
@@ -80,7 +80,7 @@ type ReplyFrom struct {
 	Dynamic *Dynamic    `json:"dynamic,omitempty"`
 }
 
-// Known returns the ports, or else the ranges from which they are chosen; none for nil.
+// Known returns the ports, and the ranges from which a dynamic port is chosen; none for nil.
 func (f *ReplyFrom) Known() []PortRange {
 	if f == nil || f.Dynamic == nil && len(f.Ports) == 0 {
 		return nil
@@ -109,7 +109,7 @@ type Reply struct {
 	Dynamic   *Dynamic    `json:"dynamic,omitempty"`
 	// ToSource means that it goes to the source port of the request.
 	ToSource bool `json:"to_source,omitempty"`
-	// From is the port that it comes from; nil if that is the one asked.
+	// From is the port that it comes from; nil if that is the port of the request.
 	From *ReplyFrom `json:"from,omitempty"`
 }
 

@@ -2,8 +2,8 @@
 // and shared services, and [Product.Connections] expands the flows of a product for
 // generators.
 //
-// Lists are in the order in which authors wrote them. Models are not changed after they
-// were loaded.
+// Lists are in the order in which authors wrote them. Models are not changed after they are
+// loaded.
 package model
 
 import (
@@ -20,7 +20,7 @@ type Catalog struct {
 	Services []*Service `json:"services"`
 }
 
-// Product returns the product with that id, of several releases the newest, or nil.
+// Product returns the product with that id, or nil; if it has several releases, the newest.
 func (c *Catalog) Product(id string) *Product {
 	return find(c.Products, func(p *Product) bool { return p.ID == id })
 }
@@ -50,7 +50,7 @@ type Product struct {
 
 	Positions Positions `json:"-"`
 
-	// Older is what the names of outputs have after the product's if the catalogue has a newer
+	// Older is the suffix of the product's name in names of outputs if the catalogue has a newer
 	// release; "" for the newest.
 	Older string `json:"-"`
 	Newer int    `json:"-"` // how many releases of the catalogue are newer
@@ -69,7 +69,7 @@ func (p *Product) Setting(id string) *Setting {
 	return find(p.Settings, func(s *Setting) bool { return s.ID == id })
 }
 
-// A Setting is a number of an installation that ports follow from.
+// A Setting is a number of an installation from which ports are calculated.
 type Setting struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`

@@ -6,22 +6,22 @@ import (
 	"strconv"
 )
 
-// A Translation is by which addresses machines in some zones know addresses of other
-// zones, since a device between them translates one to the other (NAT).
+// A Translation tells by which addresses machines in some zones know machines of other zones,
+// because a device between the zones translates addresses (NAT).
 type Translation struct {
 	ID string `json:"id"`
-	// Addresses are those that machines have, and SeenAs what they are translated to. Both
-	// are addresses and networks. Without Hides there are as many of one as of the other:
-	// the n-th machine of a network is seen as the n-th of its counterpart.
+	// Addresses are those that machines have, and SeenAs what they are translated to. Both are
+	// addresses and networks. Without Hides, both have the same number of addresses: the n-th
+	// machine of a network is seen as the n-th of its counterpart.
 	Addresses []string `json:"addresses"`
 	SeenAs    []string `json:"seen_as"`
-	Zones     []string `json:"zones"` // in which they are seen so
+	Zones     []string `json:"zones"` // in which Addresses are seen as SeenAs
 	// Hides means that all Addresses share SeenAs: only connections that they open
 	// themselves are translated, and nobody in the zones can open one to them by SeenAs.
 	Hides bool `json:"hides,omitempty"`
 }
 
-// ZoneOf returns the zone with the smallest network that holds an address or a network; ""
+// ZoneOf returns the zone with the smallest network that contains an address or a network; ""
 // for none, and for names.
 func (s *Site) ZoneOf(address string) string {
 	p, ok := ParseNetwork(address)
@@ -44,10 +44,10 @@ func Holds(around, p netip.Prefix) bool {
 	return around.Bits() <= p.Bits() && around.Contains(p.Addr())
 }
 
-// Seen returns the addresses by which machines in a zone know addresses of another one, as
-// those that open connections or as those that answer. Names are the same everywhere.
+// Seen returns the addresses by which machines in a zone know addresses of another zone, as the
+// side that opens connections or as the one that answers. Names are the same everywhere.
 func (s *Site) Seen(addresses []string, of, zone string, opens bool) []string {
-	translated, same := s.sight(addresses, of, zone, opens)
+	translated, same := s.split(addresses, of, zone, opens)
 	if len(translated) == 0 {
 		return addresses
 	}
@@ -56,15 +56,15 @@ func (s *Site) Seen(addresses []string, of, zone string, opens bool) []string {
 	return slices.Compact(all)
 }
 
-// Untranslated returns those addresses and parts of networks that machines in a zone know
+// Untranslated returns the addresses and parts of networks that machines in a zone know
 // unchanged.
 func (s *Site) Untranslated(addresses []string, of, zone string) []string {
-	_, same := s.sight(addresses, of, zone, false)
+	_, same := s.split(addresses, of, zone, false)
 	return same
 }
 
-// sight divides addresses by whether machines in a zone know them by others.
-func (s *Site) sight(addresses []string, of, zone string, opens bool) (translated, same []string) {
+// split divides addresses by whether machines in a zone know them by other addresses.
+func (s *Site) split(addresses []string, of, zone string, opens bool) (translated, same []string) {
 	if zone == "" || of == zone {
 		return nil, addresses
 	}
@@ -125,15 +125,15 @@ func (t *Translation) translate(networks []netip.Prefix) (seen []string, rest []
 				common = own
 				left = append(left, without(p, own)...)
 			}
-			seen = append(seen, t.as(i, own, common)...)
+			seen = append(seen, t.seenAs(i, own, common)...)
 		}
 		rest = left
 	}
 	return seen, rest
 }
 
-// as returns the addresses as which a part of its i-th address is seen.
-func (t *Translation) as(i int, own, part netip.Prefix) []string {
+// seenAs returns the addresses as which a part of the i-th address is seen.
+func (t *Translation) seenAs(i int, own, part netip.Prefix) []string {
 	var all []string
 	for k, text := range t.SeenAs {
 		to, ok := ParseNetwork(text)
@@ -142,14 +142,14 @@ func (t *Translation) as(i int, own, part netip.Prefix) []string {
 		case t.Hides:
 			all = append(all, CanonicalAddress(text))
 		case k == i && to.Bits() == own.Bits():
-			all = append(all, CanonicalAddress(moved(part, to).String()))
+			all = append(all, CanonicalAddress(counterpart(part, to).String()))
 		}
 	}
 	return all
 }
 
-// moved returns the counterpart of a network in another one.
-func moved(p, to netip.Prefix) netip.Prefix {
+// counterpart returns p with the leading bits of to, which is not smaller than p.
+func counterpart(p, to netip.Prefix) netip.Prefix {
 	bytes, around := p.Addr().AsSlice(), to.Addr().AsSlice()
 	for i := range to.Bits() {
 		mask := byte(1) << (7 - i%8)
@@ -159,7 +159,7 @@ func moved(p, to netip.Prefix) netip.Prefix {
 	return netip.PrefixFrom(a, p.Bits())
 }
 
-// without returns the rest of a network without one inside of it.
+// without returns the parts of a network that are outside of an inner one.
 func without(p, inner netip.Prefix) []netip.Prefix {
 	var all []netip.Prefix
 	for bits := p.Bits() + 1; bits <= inner.Bits(); bits++ {
@@ -191,11 +191,11 @@ func (s *Site) Managers(m *Management, h *Deployed) (from, to []string) {
 // A view is an end as hosts of a zone know it.
 type view struct {
 	zone  string
-	opens bool // as the one that opens connections
+	opens bool // as the side that opens connections
 	end   *End
 }
 
-// SeenFrom returns the end as hosts of a zone know it, by other addresses if they are
+// SeenFrom returns the end as hosts of a zone know it: with other addresses if its own are
 // translated.
 func (e *End) SeenFrom(zone string, opens bool) *End {
 	for _, v := range e.views {
@@ -215,7 +215,7 @@ func (e *End) Views() []*End {
 	return all
 }
 
-// Own returns the end itself of a view.
+// Own returns the end itself, given one of its views.
 func (e *End) Own() *End {
 	if e.own != nil {
 		return e.own
@@ -249,8 +249,8 @@ func seenBy(h *Deployed, ends []*End, opens bool) []*End {
 	return ends
 }
 
-// Look sets the views of an end from the translations of the site.
-func (s *Site) Look(e *End) {
+// SetViews sets the views of an end from the translations of the site.
+func (s *Site) SetViews(e *End) {
 	own := e.Addresses()
 	if len(s.NAT) == 0 || e.Any || len(own) == 0 {
 		return

@@ -17,8 +17,8 @@ func natSite() *Site {
 	}
 }
 
-// An address of its own comes before a shared one, which only the one that opens a connection
-// has, and parts of networks are translated alone.
+// TestSeen checks that an address of its own comes before a shared one, which a machine has
+// only as the side that opens a connection. Parts of networks are translated alone.
 func TestSeen(t *testing.T) {
 	s := natSite()
 	for _, c := range []struct {
@@ -44,7 +44,8 @@ func TestSeen(t *testing.T) {
 	}
 }
 
-// TestSeenAddresses compares what networks are seen as with their addresses one by one.
+// TestSeenAddresses compares the translation of networks with that of their addresses, one by
+// one.
 func TestSeenAddresses(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
 	for range 3000 {
@@ -84,7 +85,7 @@ func TestSeenAddresses(t *testing.T) {
 	}
 }
 
-// Administrators are known by their translated addresses as well.
+// TestManagers checks that administrators are known by their translated addresses as well.
 func TestManagers(t *testing.T) {
 	s := natSite()
 	m := &Management{From: []string{"10.1.9.0/24"}, To: []string{"10.1.1.7"}}

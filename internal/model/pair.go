@@ -8,11 +8,11 @@ type Pair struct {
 	Features map[string]map[string]string
 	// OS lists the tried operating systems on which they cannot share a host.
 	OS []string
-	// Reasons are why they cannot share a host, and WaysOut changes with which they can;
-	// each of these was tried.
+	// Reasons are why they cannot share a host, and WaysOut changes after which they can; each
+	// change was tried.
 	Reasons, WaysOut []string
-	// Beside describes, by the tried operating system on which both can listen on the same
-	// port, one of them on loopback, which of them connections reach.
+	// Beside describes which of the two connections reach where both can listen on the same port,
+	// one of them on loopback, by operating system tried.
 	Beside map[string][]string
 }
 

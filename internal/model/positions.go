@@ -115,7 +115,7 @@ func hashOf(path Path) uint32 {
 // Packed returns the packed positions for [UnpackPositions].
 func (p Positions) Packed() string { return p.packed }
 
-var errPositions = errors.New("these are not positions")
+var errPositions = errors.New("not packed positions")
 
 // UnpackPositions returns the positions in the result of Packed.
 func UnpackPositions(packed string) (Positions, error) {

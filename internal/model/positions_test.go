@@ -44,7 +44,8 @@ func TestPositions(t *testing.T) {
 	}
 }
 
-// What a position names outlives the table: it is no part of it, which would keep all of it.
+// TestPositionsKeepNoTable checks that the file name of a position is a copy, because a part of
+// the table would keep the whole table in memory.
 func TestPositionsKeepNoTable(t *testing.T) {
 	p := NewPositions(maps.All(map[Path]diag.Position{"flows": {File: "some/file.cue", Line: 1}}))
 	start := uintptr(unsafe.Pointer(unsafe.StringData(p.packed)))

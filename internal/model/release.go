@@ -44,7 +44,7 @@ func (c *Catalog) Releases(id string) []*Product {
 	return all
 }
 
-// Newest returns the catalogue with only the newest of its releases of each product.
+// Newest returns the catalogue with only the newest release of each product.
 func (c *Catalog) Newest() *Catalog {
 	newest := &Catalog{Services: c.Services}
 	for i, p := range c.Products {
@@ -213,7 +213,7 @@ type Misplacement int
 
 // The reasons.
 const (
-	Unordered Misplacement = iota // it comes after none of the others, as another does
+	Unordered Misplacement = iota // it comes after none of the others, and another one does not either
 	SameAfter                     // another comes after the same release
 	Circular                      // it comes after itself, by way of others
 )

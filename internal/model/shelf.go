@@ -13,8 +13,8 @@ type Shelf struct {
 }
 
 // NewShelf returns the shelf of a catalogue of which only the identities of products are in
-// memory. uses has the ids of the shared services of each product, and read reads a product.
-// It is called by several goroutines.
+// memory. uses has the ids of the shared services of each product. read reads a product;
+// several goroutines call it.
 func NewShelf(c *Catalog, uses [][]string, read func(place int) (*Product, error)) *Shelf {
 	return &Shelf{Catalog: c, uses: uses, read: read}
 }
@@ -28,7 +28,7 @@ func (c *Catalog) Shelf() *Shelf {
 	return NewShelf(c, uses, func(place int) (*Product, error) { return c.Products[place], nil })
 }
 
-// Services lists the ids of the shared services that the product's components stand for.
+// Services lists the ids of the shared services that the product's components are.
 func (p *Product) Services() []string {
 	var ids []string
 	for _, c := range p.Components {

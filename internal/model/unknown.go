@@ -6,7 +6,7 @@ import (
 )
 
 // Unknown lists what the document leaves open about a component, a listener or a flow: by
-// aspect, what it shows instead or why it is not known.
+// aspect, what the document shows instead or why the aspect is not known.
 type Unknown map[Aspect]string
 
 // An Aspect is something that can be unknown.
@@ -69,8 +69,8 @@ func (l *Listener) Over() []string {
 	return l.Transports
 }
 
-// undecided are the aspects of a connection that must be known before it can be permitted.
-// The port is not one, because it can be unknown for other reasons.
+// undecided are the aspects of a connection that must be known before it can be permitted. The
+// port is not among them, because it can be unknown for other reasons.
 var undecided = []Aspect{AspectTransport, AspectDirection, AspectSuffices}
 
 // Undecided lists what a site must choose before the connection can be permitted.

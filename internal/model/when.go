@@ -133,7 +133,7 @@ func Either(a, b When) When {
 	return all
 }
 
-// least sorts lists, without those that are met whenever another is.
+// least sorts lists, and removes those that are met whenever another one is.
 func least(lists [][]string) [][]string {
 	var all [][]string
 	for i, l := range lists {

@@ -151,25 +151,25 @@ func agree(t *testing.T, trials []*trial) {
 			products = specs(t).products
 		}
 		verdicts := judge(tr.site, products)
-		want, loud := make(map[string]bool), false
+		want, byCUE := make(map[string]bool), false
 		for _, v := range verdicts {
 			want[v.code+" "+v.where] = true
 			counts[v.code]++
-			loud = loud || v.silent == ""
+			byCUE = byCUE || v.silent == ""
 		}
 		got := errorsOf(tr.found)
 		refused := cue.refuses(t, tr.site, tr.products)
-		if !maps.Equal(want, got) || loud != (refused != nil) {
+		if !maps.Equal(want, got) || byCUE != (refused != nil) {
 			if shown++; shown > 5 {
 				t.Fatal("there are more")
 			}
 			t.Errorf("seed %d, %s:\n%s\n  brute force: %s\n  portspec:    %s\n  plain CUE:   %v, and brute force expects refused: %v\n  products: %s",
-				*seed, tr.site.Site, toJSON(t, tr.site), keys(want), keys(got), refused, loud, used(t, tr))
+				*seed, tr.site.Site, toJSON(t, tr.site), keys(want), keys(got), refused, byCUE, used(t, tr))
 		}
 		switch {
 		case len(verdicts) == 0:
 			counts["accepted"]++
-		case !loud:
+		case !byCUE:
 			counts["refused, but not by plain CUE"]++
 		default:
 			counts["refused"]++

@@ -20,7 +20,7 @@ func (p *product) transports(c *model.Component, l *model.Listener) []string {
 	return p.use.Transports[c.ID][l.ID]
 }
 
-// Choices are what a site chose for a product.
+// choices are what a site chose for a product.
 type choices struct {
 	*resolver
 	product *product
@@ -84,16 +84,16 @@ func (x *choices) flow(f *model.Flow) *model.Flow {
 	return x.flows[f]
 }
 
-// undecided reports that the site has not chosen what the spec does not know.
+// undecided reports that the site has not chosen an aspect that is unknown in the spec.
 func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding {
 	p := x.product
-	says := map[model.Aspect]string{
+	problem := map[model.Aspect]string{
 		model.AspectTransport: fmt.Sprintf("the transport of %s is not documented", name(model.PlaceOf(p.ID, conn.To.ID), conn.Listener)),
 		model.AspectDirection: "which side starts is not documented",
 		model.AspectSuffices:  "whether all or one of its connections is needed is not documented",
 	}[a]
 	path := []string{"products", p.ID}
-	f := finding(diag.Undecided, x.at(path...), "nothing is permitted for flow %s of %s: %s", conn.Flow.ID, p.ID, says)
+	f := finding(diag.Undecided, x.at(path...), "nothing is permitted for flow %s of %s: %s", conn.Flow.ID, p.ID, problem)
 	f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "choose in the site: "+conn.SiteChoice(a)
 	if conn.Flow.Optional {
 		f.Severity = diag.Info
@@ -131,7 +131,7 @@ func (r *resolver) chosen(u *model.Use, releases []*product) {
 		field  string
 		chosen map[string]string
 		aspect model.Aspect
-		says   string
+		what   string
 	}{
 		{"directions", u.Directions, model.AspectDirection, "which side starts"},
 		{"suffices", u.Suffices, model.AspectSuffices, "whether one connection is enough"},
@@ -142,14 +142,14 @@ func (r *resolver) chosen(u *model.Use, releases []*product) {
 			if len(with) == 0 {
 				r.unknown(diag.UnknownFlow, path, id, flowIDs(first.Product), "no flow %s in %s", id, first.called())
 			} else if !slices.ContainsFunc(with, func(p *product) bool { return p.Flow(id).Unknown.Has(of.aspect) }) {
-				r.decided(path, with[0].Positions.At("flows", id), "flow %s of %s specifies %s", id, with[0].called(), of.says)
+				r.decided(path, with[0].Positions.At("flows", id), "flow %s of %s specifies %s", id, with[0].called(), of.what)
 			}
 		}
 	}
 }
 
-// chosenTransports does so for the transports of one listener. Not every release must have
-// it.
+// chosenTransports does the same for the transports of one listener. Not every release must
+// have it.
 func (r *resolver) chosenTransports(releases []*product, component, id string, path []string) {
 	first := releases[0]
 	with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component).Listener(id) == nil })

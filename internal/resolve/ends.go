@@ -32,7 +32,7 @@ func (r *resolver) newEnds(d *model.Deployment) *ends {
 			if p := r.on(h.Host, at.Product()); p != nil {
 				end.Product = p.Product
 			}
-			r.site.Look(end)
+			r.site.SetViews(end)
 			e.hosts[at] = append(e.hosts[at], end)
 		}
 	}
@@ -48,14 +48,14 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 	all := slices.Clone(e.hosts[at])
 	if l := e.r.location(at, c.Service, len(all) > 0); l != nil {
 		end := &model.End{Place: at, Product: p.Product, Location: l, NetZone: l.Zone}
-		e.r.site.Look(end)
+		e.r.site.SetViews(end)
 		all = append(all, end)
 	}
 	if len(all) == 0 && !slices.Contains(p.use.Without, c.ID) {
 		switch {
 		case c.At != nil:
 			end := &model.End{Place: at, Product: p.Product, Fixed: c.At, NetZone: e.r.zoneOf("", slices.Concat(c.At.Addresses, c.At.Networks))}
-			e.r.site.Look(end)
+			e.r.site.SetViews(end)
 			all = append(all, end)
 		case c.Kind == model.Any:
 			all = append(all, &model.End{Place: at, Product: p.Product, Any: true})
@@ -127,16 +127,16 @@ func (e *ends) report() {
 		if c.Service != "" {
 			where = c.Service
 		}
-		f.Hint = fmt.Sprintf("add %s to what a host runs, or give its location (services: %s: addresses: […]), or that the site has none (products: %s: without: [%s])", at, where, p.ID, c.ID)
+		f.Hint = fmt.Sprintf("add %s to what a host runs, or give its location (services: %s: addresses: […]), or state that the site has none (products: %s: without: [%s])", at, where, p.ID, c.ID)
 		e.r.report(f)
 	}
 }
 
-func plural(n int, how string) string {
+func plural(n int, what string) string {
 	if n == 1 {
-		return "1 flow (" + how + ") is"
+		return "1 flow (" + what + ") is"
 	}
-	return fmt.Sprintf("%d flows (%s) are", n, how)
+	return fmt.Sprintf("%d flows (%s) are", n, what)
 }
 
 // firstUse returns the first path at which the site uses a product.

@@ -46,7 +46,7 @@ func (r *resolver) values(p *product, path func(feature string) []string) {
 			r.wrong(diag.FeatureValue, path(f.ID), "choose "+or(f.Values()), "feature %s of %s has no default: choose a value", f.ID, p.called())
 			continue
 		case len(values) > 1 && !f.Several:
-			r.wrong(diag.FeatureValue, path(f.ID), "leave one of them", "feature %s of %s has one value at a time, not %s", f.ID, p.called(), and(values))
+			r.wrong(diag.FeatureValue, path(f.ID), "keep one of them", "feature %s of %s has one value at a time, not %s", f.ID, p.called(), and(values))
 		}
 		for _, v := range given {
 			if !slices.Contains(f.Values(), v) {

@@ -54,8 +54,8 @@ func (r *resolver) firewall() {
 	}
 }
 
-// pods reports a host all of whose pods are also pods of another host: since policies add
-// up, they would get the permits of both.
+// pods reports a host whose pods are all pods of another host as well: because policies add up,
+// they would get the permits of both.
 func (r *resolver) pods(p *model.Pods) {
 	i := slices.IndexFunc(r.site.Firewall.Pods, func(other *model.Pods) bool { return other != p && p.Within(other) })
 	if i < 0 {
@@ -64,7 +64,7 @@ func (r *resolver) pods(p *model.Pods) {
 	path := []string{"firewall", "kubernetes", "pods", p.Host}
 	r.found = append(r.found, diag.Finding{
 		Code: diag.SamePods, Severity: diag.Error, Position: r.site.Positions.At(path...), Path: model.PathOf(append([]string{"site"}, path...)...),
-		Message: fmt.Sprintf("the pods of host %s are also pods of host %s: they would be permitted whatever either host is", p.Host, r.site.Firewall.Pods[i].Host),
+		Message: fmt.Sprintf("the pods of host %s are also pods of host %s: they would get the permits of both", p.Host, r.site.Firewall.Pods[i].Host),
 		Hint:    "give them labels that differ",
 	})
 }

@@ -62,7 +62,7 @@ func (j *judgement) refuse(code, where, silent string) {
 }
 
 func (j *judgement) used(id string) bool {
-	if _, said := j.site.Products[id]; said {
+	if _, ok := j.site.Products[id]; ok {
 		return true
 	}
 	for _, h := range j.site.Hosts {
@@ -220,12 +220,12 @@ func (j *judgement) claims(id string, h host, p *product, component string, one 
 			}
 		}
 		open, fixed := l.open(), l.Dynamic == nil
-		words := j.words(h, p, component, name)
-		for _, w := range words {
-			if w != words[0] {
-				j.refuse("PS2104", "", map[bool]string{true: byRange}[w.From != w.To || words[0].From != words[0].To])
+		overrides := j.overrides(h, p, component, name)
+		for _, w := range overrides {
+			if w != overrides[0] {
+				j.refuse("PS2104", "", map[bool]string{true: byRange}[w.From != w.To || overrides[0].From != overrides[0].To])
 			}
-			open, fixed = words[:1], fixed || words[0].From == words[0].To
+			open, fixed = overrides[:1], fixed || overrides[0].From == overrides[0].To
 		}
 		for _, s := range open {
 			for _, t := range l.ported() {
@@ -252,22 +252,22 @@ func (j *judgement) views(service, listener string) []string {
 	return all
 }
 
-// words lists the ports that rules on the host and the site give a listener.
-func (j *judgement) words(h host, p *product, component, listener string) []span {
-	var words []span
+// overrides lists the ports that rules on the host and the site give a listener.
+func (j *judgement) overrides(h host, p *product, component, listener string) []span {
+	var overrides []span
 	for _, r := range p.Rules {
 		together := !slices.ContainsFunc(r.Together, func(c string) bool { return !slices.Contains(h.Runs, p.ID+"/"+c) })
 		if n, moves := r.Move[component][listener]; moves && together && j.met(p, r.When) {
-			words = append(words, span{n, n})
+			overrides = append(overrides, span{n, n})
 		}
 	}
-	if w, said := h.Ports[p.ID+"/"+component][listener]; said {
-		return append(words, w)
+	if w, ok := h.Ports[p.ID+"/"+component][listener]; ok {
+		return append(overrides, w)
 	}
-	if w, said := j.site.Products[p.ID].Ports[component][listener]; said {
-		words = append(words, w)
+	if w, ok := j.site.Products[p.ID].Ports[component][listener]; ok {
+		overrides = append(overrides, w)
 	}
-	return words
+	return overrides
 }
 
 // meet compares every claim with every other, except for components that a rule keeps apart.

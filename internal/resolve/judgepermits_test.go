@@ -255,8 +255,8 @@ func permits(s *site, id string, products map[string]*product, counts map[string
 // between reports whether a way of a release is permitted from one host to another. Between
 // hosts with different releases, it is permitted if both releases have it, as in the listener's
 // release. A shared service, which belongs to no release, takes part in the ways of the other
-// end's release; between two shared services, the site's own release counts. A way that only one
-// release has is missing.
+// end's release; between two shared services, the site's own release counts. A way that only
+// one of two releases has is missing.
 func (j *judgement) between(p *product, w way, a, b host) (permitted bool, missing, what string) {
 	of, to := j.on(a, p.ID), j.on(b, p.ID)
 	for _, c := range j.talkers(p, w, a) {

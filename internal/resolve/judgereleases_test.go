@@ -79,7 +79,7 @@ func (j *judgement) releases(id string) {
 	p := j.main(id)
 	if p == nil {
 		where := id
-		if _, said := j.site.Products[id]; !said {
+		if _, ok := j.site.Products[id]; !ok {
 			for _, name := range keys(j.site.Hosts) {
 				if where == id && slices.ContainsFunc(j.site.Hosts[name].Runs, func(at string) bool { return strings.HasPrefix(at, id+"/") }) {
 					where = name

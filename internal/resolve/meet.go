@@ -14,7 +14,7 @@ type alone struct {
 	place   model.Place
 	device  bool
 	sockets []taken
-	wrong   bool // it has an error even alone, or it exists with no choice of features
+	wrong   bool // it has an error even alone, or no choice of features makes it exist
 }
 
 // A taken is a port or a range that a socket occupies on every operating system. It is small,
@@ -30,7 +30,7 @@ func (t taken) ports() model.PortRange { return model.PortRange{From: int(t.from
 func openAlone(only *model.Catalog) []alone {
 	p := only.Products[0]
 	all := make([]alone, len(p.Components))
-	var plain *resolver // with which all components exist that need no feature
+	var plain *resolver // in which all components exist that need no feature
 	for i, c := range p.Components {
 		a := &all[i]
 		a.place, a.device = model.PlaceOf(p.ID, c.ID), c.Kind == model.Device
@@ -79,9 +79,9 @@ func alikeEverywhere(c *model.Component) bool {
 	})
 }
 
-// bound reports whether two components of a product may open together something else than
-// each opens alone, because of a feature that both depend on, or of a rule.
-func bound(p *model.Product, i, j int) bool {
+// interact reports whether two components of a product may open something else together than
+// alone, because one of them depends on features, or because a rule is about both.
+func interact(p *model.Product, i, j int) bool {
 	x, y := p.Components[i], p.Components[j]
 	return len(x.When) > 0 || len(y.When) > 0 || slices.ContainsFunc(p.Rules, func(r *model.Rule) bool {
 		return slices.Contains(r.Together, x.ID) && slices.Contains(r.Together, y.ID)
@@ -97,8 +97,8 @@ func (a *alone) meets(b *alone) bool {
 	})
 }
 
-// meet lists the pairs of components that take the same port when each is
-// alone; false where there are more of them than the limit. 0 means no limit.
+// meet lists the pairs of components that take the same port when each is alone. It returns
+// false if there are more than limit; 0 means no limit.
 func meet(all []*alone, limit int) ([][2]int, bool) {
 	type socket struct {
 		taken

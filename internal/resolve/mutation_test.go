@@ -26,10 +26,10 @@ func TestMutations(t *testing.T) {
 					continue
 				}
 				changed := m.make()
-				want, loud := make(map[string]bool), false
+				want, byCUE := make(map[string]bool), false
 				for _, v := range judge(changed, specs) {
 					want[v.code+" "+v.where] = true
-					loud = loud || v.silent == ""
+					byCUE = byCUE || v.silent == ""
 				}
 				got := refusals(c, changed)
 				if !maps.Equal(want, got) {
@@ -44,7 +44,7 @@ func TestMutations(t *testing.T) {
 				if asked[kind]++; asked[kind] > sample.Size(1, 3) && !*allMutants {
 					continue
 				}
-				if err := cue.refuses(t, changed, nil); loud != (err != nil) {
+				if err := cue.refuses(t, changed, nil); byCUE != (err != nil) {
 					t.Errorf("%s: %s: brute force %v, plain CUE %v", m.kind, m.what, keys(want), err)
 				}
 			}

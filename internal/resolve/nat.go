@@ -35,7 +35,7 @@ func (r *resolver) translations() {
 		}
 		statics := here(seen, false)
 		r.contradicting(statics, here(seen, true), "stands for two addresses in zone "+z.ID)
-		r.usurped(z, here(seen, false, true))
+		r.occupied(z, here(seen, false, true))
 	}
 	for _, h := range r.site.Hosts {
 		if r.zoneOf(h.Zone, h.Addresses) == "" {
@@ -103,9 +103,9 @@ func (r *resolver) contradicting(list, others []translated, what string) {
 	}
 }
 
-// usurped reports addresses that stand for others in a zone, although machines known there
-// have them.
-func (r *resolver) usurped(z *model.NetworkZone, seen []translated) {
+// occupied reports addresses that stand for others in a zone, although machines that are known
+// there have them.
+func (r *resolver) occupied(z *model.NetworkZone, seen []translated) {
 	look := func(who, of string, addresses []string, path ...string) {
 		for _, a := range r.site.Untranslated(addresses, of, z.ID) {
 			p, ok := model.ParseNetwork(a)

@@ -6,7 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestTranslations reports translations that nobody can follow.
+// TestTranslations checks that impossible translations are reported.
 func TestTranslations(t *testing.T) {
 	zones := func(s *model.Site) {
 		s.Zones = []*model.NetworkZone{{ID: "servers", Networks: []string{"10.0.0.1/32", "10.0.0.2/32", "fd00::/64"}}, {ID: "desks", Networks: []string{"10.0.0.3/32"}}}
@@ -43,7 +43,7 @@ func TestTranslations(t *testing.T) {
 	reports(t, "no zone", found, "PS2253: host desk is in no zone")
 }
 
-// TestTranslated holds what each side of a permit knows the other by.
+// TestTranslated checks by which addresses the sides of a permit know each other.
 func TestTranslated(t *testing.T) {
 	d, found := oneListener(func(_ *model.Product, _ *model.Listener, _ *model.Flow, s *model.Site) {
 		s.Zones = []*model.NetworkZone{{ID: "servers"}, {ID: "desks"}}

@@ -30,14 +30,14 @@ func Pairs(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Crowd) {
 }
 
 // An Apart finds the components that cannot share a host by default, within and across
-// products. It tries those pairs of which both occupy the same port, or that features or
-// rules connect, and leaves out those that exist together with no choice of features. It gets
-// the products one by one, and does not keep their models.
+// products. It tries the pairs that occupy the same port or are connected by features or rules,
+// and leaves out pairs that no choice of features lets exist together. It gets the products one
+// by one, and does not keep their models.
 type Apart struct {
 	services []*model.Service
-	// limit is the greatest number of pairs across products; 0 for any number. If there are
-	// more, they are left out, and the ports that several components occupy are found instead:
-	// a port that half of the products use makes a number of pairs that grows with its square.
+	// limit is the greatest number of pairs across products; 0 for any number. If there are more,
+	// Find returns the ports that several components occupy instead: the number of pairs grows
+	// with the square of the number of components at a port.
 	limit int
 	opens [][]alone       // by the components of each product
 	pairs [][]*model.Pair // within each product
@@ -55,7 +55,7 @@ func (x *Apart) Add(n int, p *model.Product) {
 	for i := range all {
 		for j := i + 1; j < len(all); j++ {
 			a, b := &all[i], &all[j]
-			if a.device && b.device || !bound(p, i, j) && !a.wrong && !b.wrong && !a.meets(b) {
+			if a.device && b.device || !interact(p, i, j) && !a.wrong && !b.wrong && !a.meets(b) {
 				continue
 			}
 			if pair := tryPair(only, a.place, b.place); pair != nil {
@@ -66,8 +66,8 @@ func (x *Apart) Add(n int, p *model.Product) {
 	x.opens[n] = all
 }
 
-// Find returns the pairs and, if there are too many across products, the ports that several
-// components occupy. read returns the n-th product again.
+// Find returns the pairs. If there are too many across products, it returns those within
+// products, and the ports that several components occupy. read returns the n-th product again.
 func (x *Apart) Find(read func(n int) (*model.Product, error)) ([]*model.Pair, []*model.Crowd, error) {
 	var all []*alone
 	var of []int // the product of each

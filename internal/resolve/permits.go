@@ -250,7 +250,7 @@ func sortReasons(why []model.Reason) {
 	slices.SortStableFunc(why, func(a, b model.Reason) int { return rank[a.Kind] - rank[b.Kind] })
 }
 
-// onOneHost lists those of to whose hosts are at both ends.
+// onOneHost lists the ends of to whose hosts are also in from.
 func onOneHost(from, to []*model.End) []*model.End {
 	// The map is of the shorter list: thousands of desktops talk to few servers.
 	short, long := from, to
@@ -276,7 +276,7 @@ func onOneHost(from, to []*model.End) []*model.End {
 }
 
 // crosses reports whether one of the talkers must cross the network to reach one of the
-// others.
+// listeners.
 func crosses(from, to []*model.End) bool {
 	for _, f := range from {
 		for _, t := range to {

@@ -18,13 +18,13 @@ import (
 type plainCUE struct {
 	scope   scope
 	uses    int
-	catalog string // that scope has, as an expression
+	catalog string // the one of scope, as an expression
 	data    string // what catalog evaluates to
 }
 
 // Packages in which sites are evaluated, with the field given for the catalogue. Evaluating the
-// products of portspec takes twenty times as long as the schema alone, so one has their data
-// instead.
+// products of portspec takes twenty times as long as the schema alone, so withCatalog has their
+// data instead.
 const (
 	withCatalog = `package plain
 

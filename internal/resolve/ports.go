@@ -15,18 +15,18 @@ type decision struct {
 	why     []model.Reason
 }
 
-// A word is what a rule or the site decides about the port of a listener.
-type word struct {
+// An override is another port of a listener, by a rule or by the site.
+type override struct {
 	ports model.PortRange
 	why   model.Reason
 	rule  *model.Rule // nil for the site
-	path  []string    // where the site decides it; nil for a rule
+	path  []string    // where the site sets it; nil for a rule
 }
 
-// who describes who decided, as part of a finding about the site.
-func (w word) who() string {
-	if w.rule != nil {
-		return "by rule " + w.rule.ID
+// who describes the origin of an override, as part of a finding about the site.
+func (o override) who() string {
+	if o.rule != nil {
+		return "by rule " + o.rule.ID
 	}
 	return "here"
 }
@@ -111,57 +111,57 @@ func pool(d *model.Dynamic, os, release string) []model.PortRange {
 	return ports
 }
 
-// siteWord returns what the site decides about a listener's port on all hosts.
-func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, bool) {
+// siteOverride returns the port that the site sets for a listener on all hosts.
+func (r *resolver) siteOverride(p *product, c *component, l *model.Listener) (override, bool) {
 	ports, ok := p.use.Ports[c.ID][l.ID]
 	if !ok {
-		return word{}, false
+		return override{}, false
 	}
-	return r.siteSays(ports, "products", p.ID, "ports", c.ID, l.ID), true
+	return r.overrideAt(ports, "products", p.ID, "ports", c.ID, l.ID), true
 }
 
-// hostWord returns what the site decides about a listener's port on one host. It overrides
-// [resolver.siteWord].
-func (r *resolver) hostWord(h *model.Host, p *product, c *component, l *model.Listener) (word, bool) {
+// hostOverride returns the port that the site sets for a listener on one host: for that host
+// or, if it sets none, for all.
+func (r *resolver) hostOverride(h *model.Host, p *product, c *component, l *model.Listener) (override, bool) {
 	if ports, ok := h.Ports[c.place][l.ID]; ok {
-		return r.siteSays(ports, "hosts", h.ID, "ports", string(c.place), l.ID), true
+		return r.overrideAt(ports, "hosts", h.ID, "ports", string(c.place), l.ID), true
 	}
-	return r.siteWord(p, c, l)
+	return r.siteOverride(p, c, l)
 }
 
-func (r *resolver) siteSays(ports model.PortRange, path ...string) word {
-	return word{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
+func (r *resolver) overrideAt(ports model.PortRange, path ...string) override {
+	return override{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
 }
 
 // elsewhere returns the ports of a listener that is not on a host of the site.
 func (r *resolver) elsewhere(p *product, c *component, l *model.Listener) decision {
 	d := r.byDefault(&model.Host{}, p, c, l)
 	if l.Offset != nil && l.Offset.Of != "" {
-		r.count(&d, c, l, r.elsewhere(p, c, c.Listener(l.Offset.Of)))
+		r.addOffset(&d, c, l, r.elsewhere(p, c, c.Listener(l.Offset.Of)))
 	}
-	if w, ok := r.siteWord(p, c, l); ok {
-		d.follow(w)
+	if o, ok := r.siteOverride(p, c, l); ok {
+		d.apply(o)
 	}
 	return d
 }
 
-// follow changes the ports to those of a word.
-func (d *decision) follow(w word) {
-	d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
-	d.why = append(d.why, w.why)
+// apply changes the ports to those of an override.
+func (d *decision) apply(o override) {
+	d.ports, d.dynamic = []model.PortRange{o.ports}, d.dynamic && o.ports.From != o.ports.To
+	d.why = append(d.why, o.why)
 }
 
-// decide returns the ports of a listener on a host: the default, unless a rule in force
-// there or the site changes them. Two words that differ are a conflict.
+// decide returns the ports of a listener on a host: the default, unless a rule in force there
+// or the site changes them. Overrides that differ are a conflict.
 func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.Listener, rules []inForce) decision {
 	d := r.byDefault(h, p, c, l)
 	if l.Offset != nil && l.Offset.Of != "" {
-		r.count(&d, c, l, r.decide(h, p, c, c.Listener(l.Offset.Of), rules))
+		r.addOffset(&d, c, l, r.decide(h, p, c, c.Listener(l.Offset.Of), rules))
 	}
-	var words []word
+	var overrides []override
 	for _, rule := range rules {
 		if n, moved := rule.Move[c.ID][l.ID]; moved && rule.product == p {
-			words = append(words, word{
+			overrides = append(overrides, override{
 				model.PortRange{From: n, To: n},
 				model.Reason{
 					Kind: model.ByRule, At: p.Positions.At("rules", rule.ID, "move", c.ID, l.ID),
@@ -171,21 +171,22 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 			})
 		}
 	}
-	if w, ok := r.hostWord(h, p, c, l); ok {
-		words = append(words, w)
+	if o, ok := r.hostOverride(h, p, c, l); ok {
+		overrides = append(overrides, o)
 	}
-	for i, w := range words {
-		if i > 0 && w.ports != words[0].ports {
-			r.report(conflict(h, c.place, l, words[0], w))
+	for i, o := range overrides {
+		if i > 0 && o.ports != overrides[0].ports {
+			r.report(conflict(h, c.place, l, overrides[0], o))
 			continue
 		}
-		d.follow(w)
+		d.apply(o)
 	}
 	return d
 }
 
-// count computes the port of a listener that is defined as an offset from another one's.
-func (r *resolver) count(d *decision, c *component, l *model.Listener, base decision) {
+// addOffset computes the port of a listener that is defined as an offset from the port of
+// another one.
+func (r *resolver) addOffset(d *decision, c *component, l *model.Listener, base decision) {
 	if len(base.ports) != 1 || len(d.ports) != 1 {
 		return
 	}
@@ -196,7 +197,7 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 		if n > 0 {
 			n = counted.To
 		}
-		f := finding(diag.UnfitPort, base.why[len(base.why)-1].At, "%s is always that of %s %+d, which is %d and not a port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
+		f := finding(diag.UnfitPort, base.why[len(base.why)-1].At, "%s is always the port of %s %+d, which is %d and not a port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
 		f.Hint = "give " + l.Offset.Of + " another port"
 		r.report(f)
 		return
@@ -212,8 +213,8 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 	}
 }
 
-// conflict reports that a rule and another word differ.
-func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other word) diag.Finding {
+// conflict reports that a rule and another override differ.
+func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other override) diag.Finding {
 	f := finding(diag.AgainstRule, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who(), rule.ports, rule.who())
 	f.Path = ofSite(run(h, place))
 	if other.path != nil {
@@ -239,7 +240,7 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 	case len(l.Transports) > 0 && !slices.ContainsFunc(l.Transports, model.HasPorts):
 		wrong, hint = "has no port", "remove it"
 	case l.Offset != nil && l.Offset.Of != "":
-		wrong, hint = fmt.Sprintf("is always that of %s %+d", l.Offset.Of, l.Offset.Plus), "give "+l.Offset.Of+" another port, and this one follows"
+		wrong, hint = fmt.Sprintf("is always the port of %s %+d", l.Offset.Of, l.Offset.Plus), "give "+l.Offset.Of+" another port, and this one follows"
 	case l.AnyOther && one, l.Per != "" && l.Count == 0:
 	case l.OneOf && !slices.ContainsFunc(l.Ports, func(r model.PortRange) bool { return r.From <= given.From && given.To <= r.To }):
 		wrong, hint = "is one of "+model.FormatPorts(l.Ports), "choose one of them"

@@ -49,7 +49,7 @@ func TestProducts(t *testing.T) {
 	for _, x := range []struct {
 		name, products, hosts string
 		has, hasNot           []string // permits
-		told, untold          []string // parts of findings
+		reported, notReported []string // parts of findings
 	}{
 		{
 			"the console of Shopping is remote whatever the central service is",
@@ -171,15 +171,15 @@ func TestProducts(t *testing.T) {
 			for _, f := range found {
 				messages = append(messages, f.Message)
 			}
-			said := strings.Join(messages, "\n")
-			for _, want := range x.told {
-				if !strings.Contains(said, want) {
-					t.Errorf("not reported: %s\n%s", want, said)
+			text := strings.Join(messages, "\n")
+			for _, want := range x.reported {
+				if !strings.Contains(text, want) {
+					t.Errorf("not reported: %s\n%s", want, text)
 				}
 			}
-			for _, never := range x.untold {
-				if strings.Contains(said, never) {
-					t.Errorf("reported: %s\n%s", never, said)
+			for _, never := range x.notReported {
+				if strings.Contains(text, never) {
+					t.Errorf("reported: %s\n%s", never, text)
 				}
 			}
 		})

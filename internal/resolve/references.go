@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -24,7 +25,7 @@ func (r *resolver) unknown(code diag.Code, path []string, id string, known []str
 	if near := diag.Nearest(id, known); near != "" {
 		hint = "did you mean " + near + "?"
 	} else if len(known) > 0 && len(known) <= 12 {
-		hint = "there is " + strings.Join(known, ", ")
+		hint = "use " + english.Or(known)
 	}
 	r.wrong(code, path, hint, format, args...)
 }

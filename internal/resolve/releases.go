@@ -111,12 +111,12 @@ func (r *resolver) release(id, version string, path []string) bool {
 	if r.catalog.Release(id, version) != nil {
 		return true
 	}
-	r.wrong(diag.UnknownRelease, path, "there is "+english.And(model.VersionsOf(r.catalog.Releases(id))), "no release %s of %s", version, id)
+	r.wrong(diag.UnknownRelease, path, "use "+english.Or(model.VersionsOf(r.catalog.Releases(id))), "no release %s of %s", version, id)
 	return false
 }
 
-// connections lists those that the features permit. Conditions are checked one by one,
-// because for a feature with several values each may hold through a different value.
+// connections lists the connections that the features permit. Conditions are checked one by
+// one, because for a feature with several values each may hold through a different value.
 func (p *product) connections() []*model.Connection {
 	return slices.DeleteFunc(p.Connections(), func(c *model.Connection) bool {
 		return !p.holds(c.Flow.Conditions) || p.components[c.To.ID] == nil || !p.holds(c.Listener.Conditions)

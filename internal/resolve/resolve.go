@@ -2,7 +2,7 @@
 // which has the sockets that each host opens and who may talk to whom, and findings about
 // contradictions and omissions.
 //
-// What CUE can refuse by itself, schema/resolution.cue refuses as well. A test compares the
+// Whatever CUE can reject by itself, schema/resolution.cue rejects as well. A test compares the
 // two.
 package resolve
 
@@ -45,7 +45,7 @@ type resolver struct {
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
 	systems  map[string]string          // system sockets of shared services, by service.listener
 	found    diag.List
-	shut     map[*model.Listener]bool // those reported as not reachable from other hosts
+	shut     map[*model.Listener]bool // listeners reported as not reachable from other hosts
 	// anyHost means that findings do not name the host, because it stands for any host.
 	anyHost bool
 }
@@ -66,7 +66,7 @@ func (r *resolver) the(h *model.Host) string {
 	return "host " + h.ID
 }
 
-// A product is one that the site uses, with its features set.
+// A product is a release that the site uses, with its features set.
 type product struct {
 	*model.Product
 	several    bool       // the catalogue has other releases of it
@@ -76,7 +76,7 @@ type product struct {
 	rules      []*model.Rule // that hold under the features
 }
 
-// A component is one that exists with the chosen features.
+// A component is a component that exists with the chosen features.
 type component struct {
 	*model.Component
 	place     model.Place

@@ -8,9 +8,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// oneService reports components of a host that are the same shared service although a host
-// may run several of it, such as two databases in two instances. They are considered one if
-// they have a port in common. A rule that lets them share has its own finding.
+// oneService reports components of a host that count as one shared service because they have a
+// port in common. They may be meant as several instances, such as two databases. A rule that
+// lets them share has its own finding.
 func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []inForce) {
 	var reported []string
 	for i, b := range sockets {

@@ -91,7 +91,7 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 		}
 	}
 	for _, rule := range rules {
-		r.obey(h, rule)
+		r.enforce(h, rule)
 		sharing(rule, all)
 	}
 	r.collisions(h, all, rules)
@@ -150,8 +150,8 @@ func (r *resolver) inForce(h *model.Host) []inForce {
 	return all
 }
 
-// obey reports what a rule forbids on a host, and the manual steps that it requires.
-func (r *resolver) obey(h *model.Host, rule inForce) {
+// enforce reports what a rule forbids on a host, and the manual steps that it requires.
+func (r *resolver) enforce(h *model.Host, rule inForce) {
 	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
 	at := r.at(path...)
 	if rule.Forbid {

@@ -113,8 +113,8 @@ func keep(ends []*model.End, is func(*model.End) bool) []*model.End {
 	return all
 }
 
-// knows reports whether a release has a connection as well, and one of the components on
-// the talker's host starts it there.
+// knows reports whether a release has a connection too, and whether in that release a component
+// on the talker's host starts it.
 func (u *upgrade) knows(release *product, c *model.Connection, talker *model.End) bool {
 	same := u.known[release][wireOf(c)]
 	if same == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// zones reports addresses outside of the networks of their zones, and networks that
-// belong to two zones.
+// zones reports addresses outside the networks of their zones, and networks that belong to two
+// zones.
 func (r *resolver) zones() {
 	first := make(map[netip.Prefix][]string)
 	for _, z := range r.site.Zones {
@@ -105,9 +105,9 @@ func (r *resolver) zoneByID(id string) *model.NetworkZone {
 
 // zoneOf returns the zone of something: the one that the site names, or the one whose
 // networks contain its first address.
-func (r *resolver) zoneOf(word string, addresses []string) string {
-	if word != "" || len(addresses) == 0 {
-		return word
+func (r *resolver) zoneOf(named string, addresses []string) string {
+	if named != "" || len(addresses) == 0 {
+		return named
 	}
 	return r.site.ZoneOf(addresses[0])
 }
