@@ -226,7 +226,7 @@ var goroutines = map[string]string{
 	"internal/limit/limit.go":       "the command, which is guarded",
 	"internal/watch/watch.go":       "the watch, which is guarded",
 	"internal/output/lock.go":       "waits for another process",
-	"internal/cli/cli.go":           "prints the last sentence, for which nobody may wait",
+	"internal/cli/cli.go":           "prints the last sentence, which may block",
 	"internal/rerun/process.go":     "waits for a process, and for standard input",
 	"internal/prove/rig_linux.go":   "has a thread in a network namespace, and listeners there",
 }

@@ -85,7 +85,7 @@ func parseManifest(data []byte) (m manifest, err error) {
 	var wrong *json.UnmarshalTypeError
 	switch err := json.Unmarshal(data, &m); {
 	case errors.As(err, &wrong):
-		return manifest{}, fmt.Errorf("is not what portspec wrote: unexpected %s in byte %d; %s", wrong.Value, wrong.Offset, wayOut)
+		return manifest{}, fmt.Errorf("is not what portspec wrote: unexpected %s at byte %d; %s", wrong.Value, wrong.Offset, wayOut)
 	case err != nil:
 		return manifest{}, fmt.Errorf("is not what portspec wrote: %w; %s", err, wayOut)
 	}

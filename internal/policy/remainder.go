@@ -226,7 +226,7 @@ func (l *Lack) Text() string {
 	case Transport:
 		return what + ": the firewall does not support " + l.Permit.Transport
 	case Source:
-		return what + ": the firewall does not look at source ports"
+		return what + ": the firewall cannot match source ports"
 	case OneFamily:
 		return what + ": the firewall cannot limit it to " + FamilyNames[Family(l.Permit)]
 	case Delivery:

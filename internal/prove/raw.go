@@ -115,12 +115,12 @@ func unprobed(d *model.Deployment, cases []Case, o Options) []Unproven {
 			case !raw(p.Transport):
 				add(p, p.Transport+" is accepted from everybody")
 			case tracked != nil && len(p.Connection.Listener.ICMP) > 0 && !slices.ContainsFunc(p.Connection.Listener.ICMP, func(m model.ICMP) bool { return slices.Contains(tracked, m.Type) }):
-				add(p, "connection tracking knows no such message of "+p.Transport)
+				add(p, "connection tracking does not handle this message of "+p.Transport)
 			}
 		}
 		for _, p := range c.Host.Outbound {
 			if o.Wants(p) && len(p.Groups) > 0 && d.Site.Firewall.Outbound == "listed" && policy.Lacks(p) == "" {
-				add(p, "what goes out to groups and broadcasts is not sent")
+				add(p, "outbound packets to groups and broadcast addresses are not sent")
 			}
 		}
 	}

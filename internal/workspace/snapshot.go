@@ -21,7 +21,7 @@ import (
 // that the binary provides. Evaluation and cache keys use only the snapshot, so that changes of
 // files during a run cannot make them disagree.
 type Snapshot struct {
-	// Dirs are the folders whose packages are to be checked, as sorted patterns for CUE's
+	// Dirs are the folders whose packages to check, as sorted patterns for CUE's
 	// loader.
 	Dirs []string
 	// Findings are about files that are not in the snapshot or should not be.
