@@ -44,8 +44,8 @@ func pairings(old, new *model.Deployment, ids renames, now func(product, path, i
 }
 
 // permitKey returns a key of everything that determines the rules of a permit except for its
-// ends, which it includes only if there are gateways. called is the new id of its product.
-func permitKey(p *model.Permit, called string, now func(product, path, id string) string) string {
+// ends, which it includes only if there are gateways. newProduct is the new id of its product.
+func permitKey(p *model.Permit, newProduct string, now func(product, path, id string) string) string {
 	c := p.Connection
 	product := c.Product.ID
 	via := make([]string, len(p.Via))
@@ -53,7 +53,7 @@ func permitKey(p *model.Permit, called string, now func(product, path, id string
 		via[i] = endKey(e)
 	}
 	sum := sha256.Sum256(encode([]any{
-		called, now(product, "components/", c.To.ID), now(product, "components/"+c.To.ID+"/listeners/", c.Listener.ID),
+		newProduct, now(product, "components/", c.To.ID), now(product, "components/"+c.To.ID+"/listeners/", c.Listener.ID),
 		now(product, "flows/", c.Flow.ID), p.Transport, p.Back, p.Ports, p.Dynamic, messages(p.Transport, c.Listener), p.SourcePorts,
 		p.Groups, c.Flow.Family, c.Flow.Optional, c.Phase, via,
 	}))

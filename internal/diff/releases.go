@@ -56,8 +56,8 @@ func withRefs(c *model.Catalog, which map[string]bool) *model.Catalog {
 // releases lists the ids of the products that the changes call id@version.
 func (c *Changes) releases() map[string]bool {
 	all := make(map[string]bool)
-	add := func(called string) {
-		if id, _, ok := strings.Cut(called, "@"); ok {
+	add := func(ref string) {
+		if id, _, ok := strings.Cut(ref, "@"); ok {
 			all[id] = true
 		}
 	}
@@ -67,8 +67,8 @@ func (c *Changes) releases() map[string]bool {
 		if x.Kind == Reordered && x.Field == "products" {
 			var order []string
 			decode(x.After, &order)
-			for _, called := range order {
-				add(called)
+			for _, ref := range order {
+				add(ref)
 			}
 		}
 	}

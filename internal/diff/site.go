@@ -54,14 +54,14 @@ type Rule struct {
 // host by host. c has the changes of the catalogues, for renames. A nil deployment has no
 // hosts.
 func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
-	called := make(map[string]string) // new ids by product, list and old id
+	newIDs := make(map[string]string) // new ids by product, list and old id
 	for _, x := range c.Changes {
 		if x.Kind == Renamed {
-			called[x.Product+" "+strings.Join(x.Old[2:], "/")] = x.New.id()
+			newIDs[x.Product+" "+strings.Join(x.Old[2:], "/")] = x.New.id()
 		}
 	}
 	ids := c.productIDs()
-	now := func(product, path, id string) string { return cmp.Or(called[ids.of(product)+" "+path+id], id) }
+	now := func(product, path, id string) string { return cmp.Or(newIDs[ids.of(product)+" "+path+id], id) }
 	paired := pairings(old, new, ids, now)
 	was, is := rulesOf(old, paired), rulesOf(new, paired)
 	var list []*SiteChange

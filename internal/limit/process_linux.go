@@ -54,7 +54,7 @@ func Process(limits Limits) (lift func()) {
 	adopt(true)
 	bounded.before = make(map[int]syscall.Rlimit)
 	if limits.Memory > 0 && limits.Memory < math.MaxInt64/2 {
-		most := wall(limits.Memory)
+		most := kernelLimit(limits.Memory)
 		bound(resourceData, mapped()+most)
 		if reserved, ok := addresses(); ok {
 			bound(syscall.RLIMIT_AS, reserved+most+program)
@@ -76,9 +76,9 @@ func bound(resource int, most uint64) {
 // program is the memory that the program itself takes, with some reserve.
 const program = 256 << 20
 
-// wall returns the limit for the kernel, which counts more than limit does: unused space
+// kernelLimit returns the limit for the kernel, which counts more than limit does: unused space
 // between objects, and the program itself.
-func wall(limit Bytes) uint64 { return uint64(limit) + uint64(limit)/4 + program }
+func kernelLimit(limit Bytes) uint64 { return uint64(limit) + uint64(limit)/4 + program }
 
 // mapped returns the memory that Go has mapped already, which does not count towards the limit.
 func mapped() uint64 {

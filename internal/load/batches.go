@@ -66,7 +66,7 @@ func (l *loading) fork() *loading {
 	f.store, f.settled, f.parent, f.anySite = l.store, true, l, l.anySite
 	f.Files, f.Schema, f.Syntax, f.Fields, f.Parsed, f.Evaluated, f.broken = l.Files, l.Schema, l.Syntax, l.Fields, l.Parsed, l.Loader.evaluated, l.broken
 	f.Repairs, f.faulty = maps.Clone(l.Repairs), maps.Clone(l.faulty)
-	f.outlines, f.dataChecks, f.away = l.outlines, l.dataChecks, l.away
+	f.outlines, f.dataChecks, f.onlyStored = l.outlines, l.dataChecks, l.onlyStored
 	f.result.Files = l.Files
 	return f
 }

@@ -264,7 +264,7 @@ func (l *loading) take(o *store.Outcome) {
 		o.ServiceIDs = append(o.ServiceIDs, s.ID)
 	}
 	kept := l.store.Keep(o)
-	if o.Loaded = !l.lean() && (!l.away || !kept || o.IsSite); !o.Loaded {
+	if o.Loaded = !l.lean() && (!l.onlyStored || !kept || o.IsSite); !o.Loaded {
 		o.Product, o.Services = nil, nil
 	}
 	l.outcomes = append(l.outcomes, o)

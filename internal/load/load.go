@@ -191,7 +191,7 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	}
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, append(broken, odd...)
 	l.all = len(dirs)
-	l.away = ld.Shelve && !few && !ld.Anew
+	l.onlyStored = ld.Shelve && !few && !ld.Anew
 	judge := l.judgeAll
 	if !few || len(dirs) > 1 && len(l.stages(dirs)) == 1 {
 		judge = l.inBatches

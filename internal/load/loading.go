@@ -24,7 +24,7 @@ type loading struct {
 	store      store.Store
 	outcomes   []*store.Outcome        // of packages without faults
 	settled    bool                    // whether products are in the result
-	away       bool                    // whether models are kept only in the store
+	onlyStored bool                    // whether models are kept only in the store
 	parent     *loading                // from which this was forked; may be nil
 	anySite    bool                    // whether a package contains a site
 	offered    func() []*store.Outcome // products in the binary; nil until they are needed
