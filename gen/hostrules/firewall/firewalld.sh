@@ -34,12 +34,12 @@ check_firewalld() {
 	is_covered "$1" || return 1
 	unpack "$1/rules.firewalld" "$1/etc" || return 1
 	echo DefaultZone=portspec >"$1/etc/firewalld.conf"
-	said=$(firewall-offline-cmd --system-config "$1/etc" --check-config 2>&1) || said="$said (exit status $?)"
+	output=$(firewall-offline-cmd --system-config "$1/etc" --check-config 2>&1) || output="$output (exit status $?)"
 	rm -rf "${1:?}/etc"
-	case $said in
+	case $output in
 	'' | success) ;;
 	*)
-		echo "$said" >&2
+		echo "$output" >&2
 		return 1
 		;;
 	esac
@@ -64,7 +64,7 @@ load_firewalld() {
 }
 
 # is_covered fails if interfaces or addresses are in a zone to which the rules do not apply:
-# neither the default one, nor one of those that may have them.
+# neither the default zone nor one that may keep them.
 is_covered() { # is_covered FOLDER
 	zone=$(firewall-cmd --get-default-zone) || return 1
 	others=${PORTSPEC_ZONES-$(cat "$1/zones" 2>/dev/null)}
@@ -73,9 +73,9 @@ is_covered() { # is_covered FOLDER
 		index(known, " " zone " ") == 0 { sub(/^ +/, ""); print "  " zone ": " $0 }')
 	[ -z "$uncovered" ] || {
 		cat >&2 <<-END
-			firewall.sh: the rules would not hold for what is in other zones:
+			firewall.sh: the rules would not apply to interfaces and addresses in other zones:
 			$uncovered
-			take it out of them (firewall-cmd --permanent --zone=ZONE --remove-interface=NAME), or name the zones that may keep it: PORTSPEC_ZONES="docker libvirt"
+			remove them from these zones (firewall-cmd --permanent --zone=ZONE --remove-interface=NAME), or name the zones that may keep them: PORTSPEC_ZONES="docker libvirt"
 		END
 		return 1
 	}

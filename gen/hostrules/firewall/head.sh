@@ -5,7 +5,7 @@
 #   sh firewall.sh confirm                  keep them, now and when the machine starts
 #   sh firewall.sh rollback                 go back to what was set before
 #   sh firewall.sh status                   compare what is set with what was confirmed
-#   sh firewall.sh load                     set what was confirmed again
+#   sh firewall.sh load                     set the confirmed rules again
 #   sh firewall.sh boot                     the same when the machine starts
 #   sh firewall.sh leftovers                list open connections that the rules no longer let in (nftables)
 #   sh firewall.sh remove                   remove the rules
@@ -46,7 +46,7 @@ fail() {
 # For each firewall:
 #   keep_    copies RULES into a folder
 #   check_   lets the firewall check them there
-#   load_    replaces the previous rules by them
+#   load_    replaces the previous rules with them
 #   drop_    removes them
 #   loaded_  prints what is set
 #   save_    saves what is set in a folder

@@ -20,7 +20,7 @@ keep_iptables() {
 check_iptables() { each_family check_family "$1"; }
 check_family() { "$1-restore" -w --noflush --test <"$2"; }
 
-# The chains are replaced as a whole. The rule that calls them is added once and not moved.
+# All rules of the chains are replaced. The rule that calls a chain is added once and not moved.
 load_iptables() { each_family load_family "$1" && each_family call_chains "$1"; }
 load_family() { "$1-restore" -w --noflush <"$2"; }
 call_chains() { call_chain "$1" IN && call_chain "$1" OUT; }

@@ -20,7 +20,7 @@ is_permitted() {
 }
 
 leftovers() {
-	nft list table inet portspec >/dev/null 2>&1 || fail 'leftovers asks the sets of nftables, and none are loaded; iptables cannot be asked about a packet: conntrack -L lists all connections'
+	nft list table inet portspec >/dev/null 2>&1 || fail 'leftovers needs the sets of nftables, and none are loaded; with iptables, look through the output of conntrack -L'
 	command -v conntrack >/dev/null || fail 'conntrack is not installed (Debian: apt install conntrack)'
 	own=" $(ip -o addr show | awk '{ sub("/.*", "", $4); printf "%s ", $4 }')"
 	for family in ipv4 ipv6; do

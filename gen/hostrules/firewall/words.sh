@@ -28,14 +28,14 @@ apply() { # apply RULES SECONDS
 	chmod 600 "$state/new"/*
 	"check_$firewall" "$state/new" || {
 		rm -rf "$state/new"
-		fail "$1 is refused; nothing was changed"
+		fail "$1 was refused; nothing was changed"
 	}
 	begin "$firewall" "$2"
 	rm -rf "$trial/rules"
 	mv "$state/new" "$trial/rules"
 	"load_$firewall" "$trial/rules" || {
 		restore
-		fail "$1 was not set; what was there before is back"
+		fail "$1 could not be set; the previous rules are back"
 	}
 	"loaded_$firewall" >"$trial/rules/loaded"
 	echo "set; run sh $0 confirm within $2 seconds, or it is rolled back"
@@ -150,5 +150,5 @@ run)
 	;;
 expire) expire "$2" "${3:-}" ;;
 confirm | rollback | status | load | boot | leftovers | remove) "$1" ;;
-*) fail 'say apply RULES [SECONDS], confirm, rollback, status, load, boot, leftovers, remove, hold FIREWALL [SECONDS] or run COMMAND' ;;
+*) fail 'expected apply RULES [SECONDS], confirm, rollback, status, load, boot, leftovers, remove, hold FIREWALL [SECONDS] or run COMMAND' ;;
 esac
