@@ -113,7 +113,7 @@ func (m *making) service(s *model.Service) *page {
 		p.heading(2, "connections", "What products ask of it")
 	}
 	if m.large() && len(users) > 0 {
-		t := table{title: "Products and their pages of the service", head: []hyper{"Product", "What it asks of the service"}}
+		t := table{title: "Products and their pages about the service", head: []hyper{"Product", "What it asks of the service"}}
 		for i, u := range users {
 			pages := make([]hyper, len(u.use.pages))
 			for n, link := range u.use.pages {

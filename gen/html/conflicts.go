@@ -47,9 +47,9 @@ const mostPairs = 400
 // onOneHost lists the components that cannot share a host, and the ports that several use.
 func (m *making) onOneHost(p *page, pairs []*model.Pair, crowds []*model.Crowd, add func(*page)) {
 	p.heading(2, "hosts", "Conflicts on one host")
-	p.paragraph("Every two components were put on one host, with default features and ports, on Windows and on Linux. Two that are not listed can share a host as far as their ports are concerned.")
+	p.paragraph("Every pair of components was tried on one host, with default features and ports, on Windows and on Linux. Pairs that are not listed can share a host as far as their ports are concerned.")
 	if len(pairs)+len(crowds) == 0 {
-		p.paragraph("All of them can.")
+		p.paragraph("All pairs can share a host.")
 	}
 	byPort := table{title: "Ports that several components take", head: []hyper{"Port", "Components"}}
 	for _, c := range crowds {

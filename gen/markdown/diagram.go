@@ -3,7 +3,7 @@ package markdown
 import "github.com/portspec/portspec/gen"
 
 // diagramWords say how to read a diagram.
-const diagramWords = "Arrows lead from who connects to who is connected to; boxes hold the ports. Dotted or in brackets: only with some settings, or optional."
+const diagramWords = "Arrows lead from the side that connects to the side that listens; boxes contain the ports. Dotted or in brackets: only with some settings, or optional."
 
 // overview shows the diagram of a product or a site, or says why there is none, and where
 // there are others.

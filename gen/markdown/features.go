@@ -15,7 +15,7 @@ func (v *view) features(p *page) {
 	}
 	p.heading(2, "features", "Features")
 	p.long(table{
-		id: "features", title: "Features", words: "What a site switches or chooses, and how many connections depend on it. All others hold whatever is chosen.",
+		id: "features", title: "Features", words: "What a site switches or chooses, and how many connections depend on it. The other connections are the same for every choice.",
 		head: []md{"Feature", "What it is", "Values", "Default", "Connections"},
 		rows: len(v.Features), row: func(i int) []md {
 			f := v.Features[i]

@@ -17,7 +17,7 @@ import (
 //	- Details: one long-lived connection, used both ways
 //	- Rows: …
 func (v *view) flowsPage(p *page, n int, back md) {
-	p.paragraph("All about each flow. " + back)
+	p.paragraph("Details of each flow. " + back)
 	for _, f := range onPage(v.Flows, n, mostFlows) {
 		p.heading(2, anchorID("flow", f.ID), "Flow "+text(f.ID))
 		p.paragraph(v.between(f))

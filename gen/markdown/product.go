@@ -131,7 +131,7 @@ func (v *view) partPage(f *flavor, in part, n int, encoders map[string][]md) []g
 	p.label = label
 	words := "Back to " + v.home() + "."
 	if n > 1 {
-		words += " Before: " + link(place{page: v.layout.numbered(in, n-1)}, md(fmt.Sprintf("page %d", n-1))) + "."
+		words += " Previous: " + link(place{page: v.layout.numbered(in, n-1)}, md(fmt.Sprintf("page %d", n-1))) + "."
 	}
 	if n < v.layout.pages[in] {
 		words += " Next: " + link(place{page: v.layout.numbered(in, n+1)}, md(fmt.Sprintf("page %d", n+1))) + "."

@@ -6,7 +6,7 @@ func (v *view) settings(p *page) {
 		return
 	}
 	p.heading(2, "settings", "Settings")
-	p.paragraph("Numbers of an installation that ports follow from. A site says another value than the default.")
+	p.paragraph("Numbers of an installation from which ports are computed. A site can set other values than the defaults.")
 	var rows [][]md
 	for _, s := range v.Settings {
 		var ports []md

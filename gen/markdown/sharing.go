@@ -19,9 +19,9 @@ import (
 func (lib *library) sharingPages(pairs []*model.Pair, crowds []*model.Crowd, add func(...gen.File)) {
 	p := lib.flavor.newPage("sharing.md", "Components that cannot share a host")
 	p.pass = add
-	p.paragraph("Every two components of all products were put on one host, with default features and ports, on Windows and on Linux. A component that exists only under a feature was tried with that feature. Two that are not listed can share a host as far as their ports are concerned; three may still meet, which portspec resolve finds.")
+	p.paragraph("Every pair of components of all products was tried on one host, with default features and ports, on Windows and on Linux. A component that exists only under a feature was tried with that feature. Pairs that are not listed can share a host as far as their ports are concerned; three components may still conflict, which portspec resolve reports.")
 	if len(pairs)+len(crowds) == 0 {
-		p.paragraph("All of them can.")
+		p.paragraph("All pairs can share a host.")
 	}
 	own, elsewhere := []*model.Pair{}, []*model.Pair{}
 	for _, pair := range pairs {
@@ -81,7 +81,7 @@ func (lib *library) crowdTable(p *page, crowds []*model.Crowd) {
 	p.heading(2, "by-port", "By port")
 	p.long(table{
 		id: "by-port", title: "By port",
-		words: "There are too many products to list every two components. No two at one port can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap are in rows of their own. Below are the pairs within each product.",
+		words: "There are too many products to list every pair of components. No two at one port can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap are in rows of their own. Below are the pairs within each product.",
 		head:  []md{"Port", "Components"},
 		rows:  len(rows), row: func(i int) []md {
 			r := rows[i]

@@ -72,7 +72,7 @@ func sitePage(s *siteView, roles []gen.Part) []gen.File {
 	}
 	p.list([]md{
 		"Id: " + text(s.Site.ID),
-		"Holds: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
+		"Contains: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
 		s.link(requestName, "Firewall request") + ": what to request from the network team; " + s.link(request.XLSX, "as a spreadsheet"),
 		s.link("hosts.md", "All hosts") + ": addresses, what listens and why, who reaches whom",
 	})

@@ -16,7 +16,7 @@ function follow(): void {
     const state = JSON.parse(event.data) as State;
     known ||= state.version;
     if (state.problem !== "") {
-      banner.textContent = `The specs have errors. These pages are from before.\n\n${state.problem}`;
+      banner.textContent = `The specs have errors. These pages show their last state without errors.\n\n${state.problem}`;
       document.body.prepend(banner);
       return;
     }
