@@ -206,7 +206,7 @@ func (w *Words[T]) Apart(pair *model.Pair) T {
 // WhyApart lists why two components cannot share a host, and what happens on an operating
 // system on which both can listen on one port.
 //
-//	both listen on tcp/8000; on Windows what talks to 127.0.0.1 there reaches shopping/client
+//	both listen on tcp/8000; on Windows connections to 127.0.0.1 there reach shopping/client
 func (w *Words[T]) WhyApart(pair *model.Pair) T {
 	var all []T
 	for _, reason := range pair.Reasons {

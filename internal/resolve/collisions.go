@@ -142,7 +142,7 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 		a, b = b, a
 	}
 	path := run(h, b.Place)
-	f := finding(diag.BesideLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: what talks to 127.0.0.1 there reaches %s, everything else %s",
+	f := finding(diag.BesideLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: connections to 127.0.0.1 there reach %s, all others %s",
 		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h), b.Place, a.Place)
 	f.Severity, f.Path = diag.Warning, ofSite(path)
 	f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
@@ -154,7 +154,7 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 // opened first gets it.
 func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.PortRange) {
 	path := run(h, fixed.Place)
-	f := finding(diag.InPool, r.at(path...), "%s/%s of %s on host %s is in the range from which %s takes its port at run time",
+	f := finding(diag.InPool, r.at(path...), "%s/%s of %s on host %s is in the range from which %s chooses its port at run time",
 		fixed.Transport, ports, name(fixed.Place, fixed.Listener), h.ID, name(pool.Place, pool.Listener))
 	f.Severity, f.Path = diag.Warning, ofSite(path)
 	f.Related = append(f.Related, related(r.at(run(h, pool.Place)...), "%s runs there too", pool.Place))

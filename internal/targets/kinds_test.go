@@ -78,7 +78,7 @@ func compareKind(t *testing.T, name string, available *model.Catalog, p *model.P
 		t.Fatal(err)
 	}
 	catalog := shelf.Catalog
-	want := &txtar.Archive{Comment: []byte("What comes of this kind of statement: go test ./internal/targets -run TestKinds -update\n")}
+	want := &txtar.Archive{Comment: []byte("The results for this kind of statement: go test ./internal/targets -run TestKinds -update\n")}
 	add := func(name string, data []byte) { want.Files = append(want.Files, txtar.File{Name: name, Data: data}) }
 
 	exported, err := json.MarshalIndent(catalog.Products, "", "  ")
