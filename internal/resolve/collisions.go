@@ -12,15 +12,18 @@ import (
 
 // collisions reports sockets of a host that cannot be open at the same time.
 func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []inForce) {
-	owners := r.owners(h, sockets, rules)
+	var owners owned // worked out when sockets meet, which few do
 	for i, a := range sockets {
 		for _, b := range sockets[i+1:] {
-			if a.Transport != b.Transport || owners.same(a, b) || forbidden(rules, a.Place, b.Place) {
+			if a.Transport != b.Transport || a.Dynamic && b.Dynamic {
 				continue
 			}
 			ports, meet := meeting(a, b)
+			if meet && owners == nil {
+				owners = r.owners(h, sockets, rules)
+			}
 			switch {
-			case !meet || a.Dynamic && b.Dynamic:
+			case !meet || owners.same(a, b) || forbidden(rules, a.Place, b.Place):
 			case a.Dynamic:
 				r.inPool(h, b, a, ports)
 			case b.Dynamic:

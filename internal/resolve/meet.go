@@ -27,39 +27,26 @@ type taken struct {
 func (t taken) ports() model.PortRange { return model.PortRange{From: int(t.from), To: int(t.to)} }
 
 // openAlone resolves every component of the only product by itself.
-func openAlone(only *model.Catalog) []alone {
-	p := only.Products[0]
+func (t *trials) openAlone(p *model.Product) []alone {
 	all := make([]alone, len(p.Components))
-	var plain *resolver // in which all components exist that need no feature
 	for i, c := range p.Components {
 		a := &all[i]
 		a.place, a.device = model.PlaceOf(p.ID, c.ID), c.Kind == model.Device
-		r := plain
-		if r == nil || len(c.When) > 0 {
-			site, ok := PairSite(only, a.place, a.place)
-			if !ok {
-				a.wrong = true
-				continue
-			}
-			r = newResolver(only, site)
+		r := t.of(a.place, a.place)
+		if r == nil {
+			a.wrong = true
+			continue
 		}
-		if len(c.When) == 0 {
-			plain = r
-		}
-		r.found = nil
 		systems := PairSystems
 		if alikeEverywhere(c) {
 			systems = systems[:1]
 		}
 		for _, os := range systems {
 			r.site.Hosts[0].OS = os
-			r.site.Hosts[0].Runs = []model.Place{a.place}
-			for _, h := range r.hosts() {
-				for _, s := range h.Sockets {
-					for _, ports := range s.Ports {
-						if t := (taken{unique.Make(s.Transport), int32(ports.From), int32(ports.To)}); !s.Dynamic && !slices.Contains(a.sockets, t) {
-							a.sockets = append(a.sockets, t)
-						}
+			for _, s := range r.open(r.site.Hosts[0]) {
+				for _, ports := range s.Ports {
+					if t := (taken{unique.Make(s.Transport), int32(ports.From), int32(ports.To)}); !s.Dynamic && !slices.Contains(a.sockets, t) {
+						a.sockets = append(a.sockets, t)
 					}
 				}
 			}

@@ -50,15 +50,15 @@ func NewApart(services []*model.Service, products, limit int) *Apart {
 
 // Add adds the n-th product. Several goroutines may call it.
 func (x *Apart) Add(n int, p *model.Product) {
-	only := &model.Catalog{Products: []*model.Product{p}, Services: x.services}
-	all := openAlone(only)
+	t := &trials{catalog: &model.Catalog{Products: []*model.Product{p}, Services: x.services}}
+	all := t.openAlone(p)
 	for i := range all {
 		for j := i + 1; j < len(all); j++ {
 			a, b := &all[i], &all[j]
 			if a.device && b.device || !interact(p, i, j) && !a.wrong && !b.wrong && !a.meets(b) {
 				continue
 			}
-			if pair := tryPair(only, a.place, b.place); pair != nil {
+			if pair := t.try(a.place, b.place); pair != nil {
 				x.pairs[n] = append(x.pairs[n], pair)
 			}
 		}
@@ -132,7 +132,7 @@ func (x *Apart) across(all []*alone, of []int, met [][2]int, read func(n int) (*
 			}
 			only.Products = append(only.Products, p)
 		}
-		if pair := tryPair(only, a.place, b.place); pair != nil {
+		if pair := (&trials{catalog: only}).try(a.place, b.place); pair != nil {
 			pairs = append(pairs, pair)
 		}
 	}
@@ -142,30 +142,44 @@ func (x *Apart) across(all []*alone, of []int, met [][2]int, read func(n int) (*
 // fewKnown is the number of products that are kept in memory at once.
 const fewKnown = 16
 
-// tryPair returns the pair, or nil if it can share a host.
-func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
-	pair := &model.Pair{A: a, B: b}
-	site, ok := PairSite(catalog, a, b)
+// trials resolve hosts that run one or two components of the same few products.
+type trials struct {
+	catalog *model.Catalog
+	plain   *resolver // for components that need no feature; nil before the first
+}
+
+// of returns a resolver of a host that runs two components, with features for which both exist;
+// nil if there are none.
+func (t *trials) of(a, b model.Place) *resolver {
+	needy := slices.ContainsFunc([]model.Place{a, b}, func(at model.Place) bool {
+		return len(t.catalog.Product(at.Product()).Component(at.Component()).When) > 0
+	})
+	if r := t.plain; r != nil && !needy {
+		r.found, r.site.Hosts[0].Runs = nil, []model.Place{a, b}
+		return r
+	}
+	site, ok := PairSite(t.catalog, a, b)
 	if !ok {
 		return nil
 	}
-	pair.Features = make(map[string]map[string]string)
-	for _, u := range site.Products {
-		p := catalog.Product(u.Product)
-		for f, v := range u.Features {
-			if p.Feature(f).Default != v[0] {
-				if pair.Features[p.ID] == nil {
-					pair.Features[strings.Clone(p.ID)] = make(map[string]string)
-				}
-				pair.Features[p.ID][strings.Clone(f)] = strings.Clone(v[0])
-			}
-		}
+	r := newResolver(t.catalog, site)
+	r.anyHost = true
+	if !needy {
+		t.plain = r
 	}
+	return r
+}
+
+// try returns the pair, or nil if it can share a host.
+func (t *trials) try(a, b model.Place) *model.Pair {
+	r := t.of(a, b)
+	if r == nil {
+		return nil
+	}
+	pair := &model.Pair{A: a, B: b}
 	for _, os := range PairSystems {
-		site.Hosts[0].OS = os
-		r := newResolver(catalog, site)
-		r.anyHost = true
-		r.hosts()
+		r.found, r.site.Hosts[0].OS = nil, os
+		r.open(r.site.Hosts[0])
 		apart := false
 		for _, f := range r.found.Sort() {
 			if f.Code == diag.BesideLoopback {
@@ -187,6 +201,18 @@ func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
 	}
 	if len(pair.OS) == 0 {
 		return nil
+	}
+	pair.Features = make(map[string]map[string]string)
+	for _, u := range r.site.Products {
+		p := t.catalog.Product(u.Product)
+		for f, v := range u.Features {
+			if p.Feature(f).Default != v[0] {
+				if pair.Features[p.ID] == nil {
+					pair.Features[strings.Clone(p.ID)] = make(map[string]string)
+				}
+				pair.Features[p.ID][strings.Clone(f)] = strings.Clone(v[0])
+			}
+		}
 	}
 	return pair
 }

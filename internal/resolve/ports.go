@@ -36,7 +36,7 @@ func (o override) who() string {
 func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.Listener) decision {
 	os, release := h.OS, h.OSVersion
 	d := decision{ports: l.Ports}
-	text := ""
+	text := "" // "" stands for the usual case
 	switch {
 	case l.Dynamic != nil:
 		d.dynamic = true
@@ -63,13 +63,19 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 		text = "is not documented: " + l.Unknown[model.AspectPort]
 	case len(l.Ports) == 0:
 		text = "has no port"
-	default:
-		text = "is " + model.FormatPorts(d.ports) + " by default"
 	}
-	at := r.portAt(p.Product, c.Component, l)
-	d.why = append(d.why, model.Reason{Kind: model.ByDefault, At: at, Text: name(model.Place(p.at(c.place)), l) + " " + text, Cite: l.Cite})
+	if !r.anyHost {
+		if text == "" {
+			text = "is " + model.FormatPorts(d.ports) + " by default"
+		}
+		at := r.portAt(p.Product, c.Component, l)
+		d.why = append(d.why, model.Reason{Kind: model.ByDefault, At: at, Text: name(model.Place(p.at(c.place)), l) + " " + text, Cite: l.Cite})
+	}
 	if l.Offset != nil && l.Offset.Named {
 		r.set(&d, h, p, c, l)
+	}
+	if r.anyHost {
+		return d
 	}
 	for _, cond := range []model.When{c.When, l.When} {
 		for _, f := range cond.Features() {
@@ -197,7 +203,11 @@ func (r *resolver) addOffset(d *decision, c *component, l *model.Listener, base 
 		if n > 0 {
 			n = counted.To
 		}
-		f := finding(diag.UnfitPort, base.why[len(base.why)-1].At, "%s is always the port of %s %+d, which is %d and not a port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
+		var at diag.Position // none where ports have no reasons
+		if len(base.why) > 0 {
+			at = base.why[len(base.why)-1].At
+		}
+		f := finding(diag.UnfitPort, at, "%s is always the port of %s %+d, which is %d and not a port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
 		f.Hint = "give " + l.Offset.Of + " another port"
 		r.report(f)
 		return

@@ -46,7 +46,8 @@ type resolver struct {
 	systems  map[string]string          // system sockets of shared services, by service.listener
 	found    diag.List
 	shut     map[*model.Listener]bool // listeners reported as not reachable from other hosts
-	// anyHost means that findings do not name the host, because it stands for any host.
+	// anyHost means that a host stands for any host: findings do not name it, and ports have no
+	// reasons, since nobody reads them.
 	anyHost bool
 }
 

@@ -74,7 +74,7 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 			continue
 		}
 		for _, l := range c.listeners {
-			if !r.opensOn(h, l, name(at, l)) || closed(p, c, l, rules) {
+			if !r.opensOn(h, at, l) || closed(p, c, l, rules) {
 				continue
 			}
 			d := r.decide(h, p, c, l, rules)
@@ -236,9 +236,9 @@ func closed(p *product, c *component, l *model.Listener, rules []inForce) bool {
 }
 
 // opensOn reports whether a listener is opened on a host's operating system.
-func (r *resolver) opensOn(h *model.Host, l *model.Listener, name string) bool {
+func (r *resolver) opensOn(h *model.Host, at model.Place, l *model.Listener) bool {
 	if len(l.OS) > 0 && h.OS == "" {
-		r.noOS(h, fmt.Sprintf("%s is opened on %s only", name, or(l.OS)))
+		r.noOS(h, fmt.Sprintf("%s is opened on %s only", name(at, l), or(l.OS)))
 	}
 	return hasOS(h, l.Conditions)
 }
