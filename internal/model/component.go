@@ -165,7 +165,10 @@ type PortRange struct {
 }
 
 // String returns "443" or "5000-5010".
-func (r PortRange) String() string { return string(r.AppendTo(nil)) }
+func (r PortRange) String() string {
+	var text [len("65535-65535")]byte // not allocated
+	return string(r.AppendTo(text[:0]))
+}
 
 // AppendTo appends the text of the range, as of [PortRange.String].
 func (r PortRange) AppendTo(to []byte) []byte {
@@ -183,14 +186,15 @@ func (r PortRange) Includes(one PortRange) bool {
 
 // FormatPorts formats ranges as "443, 5000-5010".
 func FormatPorts(list []PortRange) string {
-	if len(list) == 1 {
-		return list[0].String()
-	}
-	parts := make([]string, len(list))
+	var few [64]byte // not allocated
+	text := few[:0]
 	for i, r := range list {
-		parts[i] = r.String()
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		text = r.AppendTo(text)
 	}
-	return strings.Join(parts, ", ")
+	return string(text)
 }
 
 // An Offset is a port calculated from a setting or the port of another listener, plus a

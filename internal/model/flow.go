@@ -165,8 +165,9 @@ func (c *Connection) WayBack() []*Component {
 // order of the spec.
 func (p *Product) Connections() []*Connection {
 	var all []*Connection
+	var room []Connection // allocated for several, about one for each flow
 	for _, f := range p.Flows {
-		var from []*Component
+		from := make([]*Component, 0, len(f.From))
 		var anyOf When // holds if any of them exists
 		for i, id := range f.From {
 			from = append(from, p.Component(id))
@@ -184,11 +185,16 @@ func (p *Product) Connections() []*Connection {
 					if len(f.Transports) > 0 && !slices.Contains(f.Transports, transport) {
 						continue
 					}
-					all = append(all, &Connection{
+					if len(room) == 0 {
+						room = make([]Connection, len(p.Flows))
+						all = slices.Grow(all, len(room))
+					}
+					room[0] = Connection{
 						Product: p, Flow: f, From: from, To: to, Listener: l, Transport: transport,
 						When:  p.And(f.When, l.When, to.When, anyOf),
 						Phase: cmp.Or(f.Phase, l.Phase, to.Phase),
-					})
+					}
+					all, room = append(all, &room[0]), room[1:]
 				}
 			}
 		}

@@ -35,7 +35,12 @@ func (u Unknown) Has(a Aspect) bool {
 }
 
 // Aspects lists what is unknown, sorted.
-func (u Unknown) Aspects() []Aspect { return slices.Sorted(maps.Keys(u)) }
+func (u Unknown) Aspects() []Aspect {
+	if len(u) == 0 { // as of most
+		return nil
+	}
+	return slices.Sorted(maps.Keys(u))
+}
 
 // Unknowns returns what is unknown about the component. The identity of a component of kind
 // unknown is always included.
@@ -64,10 +69,12 @@ func (c *Connection) Unknowns() Unknown {
 // Over lists the transports of the listener, or only [UnknownTransport] if they are unknown.
 func (l *Listener) Over() []string {
 	if len(l.Transports) == 0 {
-		return []string{UnknownTransport}
+		return unknownTransports
 	}
 	return l.Transports
 }
+
+var unknownTransports = []string{UnknownTransport}
 
 // undecided are the aspects of a connection that must be known before it can be permitted. The
 // port is not among them, because it can be unknown for other reasons.

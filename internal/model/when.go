@@ -24,18 +24,22 @@ func (w When) Features() []string {
 	if len(w) == 0 {
 		return nil
 	}
-	all := make([]string, 0, len(w))
+	return w.appendFeatures(make([]string, 0, len(w)))
+}
+
+func (w When) appendFeatures(to []string) []string {
 	for f := range w {
-		all = append(all, f)
+		to = append(to, f)
 	}
-	slices.Sort(all)
-	return all
+	slices.Sort(to)
+	return to
 }
 
 // Lists yields each list of values with its feature, sorted by feature.
 func (w When) Lists() iter.Seq2[string, []string] {
 	return func(yield func(string, []string) bool) {
-		for _, f := range w.Features() {
+		var few [8]string // not allocated
+		for _, f := range w.appendFeatures(few[:0]) {
 			for _, values := range w[f] {
 				if !yield(f, values) {
 					return
@@ -81,13 +85,13 @@ func (w When) Implies(other When) bool {
 // chosen must be in both lists, and if it can have several values, one of each list must be
 // chosen. The result may be one of the arguments and must not be changed.
 func (p *Product) And(whens ...When) When {
-	all, own := When{}, true
+	all, own := always, false
 	for _, w := range whens {
 		switch {
 		case len(w) == 0:
 			continue
 		case len(all) == 0:
-			all, own = w, false
+			all = w
 			continue
 		case !own:
 			all, own = maps.Clone(all), true
@@ -101,6 +105,9 @@ func (p *Product) And(whens ...When) When {
 	}
 	return all
 }
+
+// always is the condition that asks for nothing. It is not changed.
+var always = When{}
 
 // both returns the lists of a feature that must meet the lists of two conditions.
 func (p *Product) both(feature string, a, b [][]string) [][]string {
@@ -116,7 +123,7 @@ func (p *Product) both(feature string, a, b [][]string) [][]string {
 // Either returns a condition that holds if one of two does: for each feature that both name,
 // one value of either must be chosen. It may also hold if neither does.
 func Either(a, b When) When {
-	all := When{}
+	all := always
 	for f := range a {
 		if _, named := b[f]; !named {
 			continue
@@ -127,6 +134,9 @@ func Either(a, b When) When {
 				more := slices.DeleteFunc(slices.Clone(y), func(v string) bool { return slices.Contains(x, v) })
 				lists = append(lists, slices.Concat(x, more))
 			}
+		}
+		if len(all) == 0 {
+			all = When{}
 		}
 		all[f] = least(lists)
 	}
