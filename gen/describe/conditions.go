@@ -22,11 +22,7 @@ func (w *Words[T]) OSName(os string) T {
 }
 
 func (w *Words[T]) OSList(list []string) T {
-	var names []T
-	for _, os := range list {
-		names = append(names, w.OSName(os))
-	}
-	return Join(" or ", names...)
+	return List(" or ", list, w.OSName)
 }
 
 // Condition formats the features and values of a condition, except for the feature hide, which
@@ -38,32 +34,26 @@ func (w *Words[T]) Condition(when model.When, hide string) T {
 	if len(when) == 0 {
 		return ""
 	}
-	var parts []T
-	for _, id := range when.Features() {
+	return List(", ", when.Features(), func(id string) T {
 		if id == hide {
-			continue
+			return ""
 		}
 		f := w.product.Feature(id)
 		separator := T(": ")
 		if f != nil && len(f.Choices) == 0 {
 			separator = " "
 		}
-		parts = append(parts, w.FeatureLink(id)+separator+w.lists(f, when[id]))
-	}
-	return Join(", ", parts...)
+		return w.FeatureLink(id) + separator + w.lists(f, when[id])
+	})
 }
 
 // lists formats lists of values of which each must have one that is chosen.
 func (w *Words[T]) lists(f *model.Feature, lists [][]string) T {
 	separator := T(" and ")
-	var all []T
-	for _, values := range lists {
-		all = append(all, w.Values(f, values))
-		if len(values) > 1 {
-			separator = ", and "
-		}
+	if slices.ContainsFunc(lists, func(values []string) bool { return len(values) > 1 }) {
+		separator = ", and "
 	}
-	return Join(separator, all...)
+	return List(separator, lists, func(values []string) T { return w.Values(f, values) })
 }
 
 // Values formats the values that a feature must have: "on", "oracle or postgresql", "any but
@@ -82,11 +72,7 @@ func (w *Words[T]) Values(f *model.Feature, list []string) T {
 			list, but = others, "any but "
 		}
 	}
-	var words []T
-	for _, v := range list {
-		words = append(words, w.Text(v))
-	}
-	return but + Join(" or ", words...)
+	return but + List(" or ", list, w.Text)
 }
 
 // isAny reports whether a list contains all values of a feature.
@@ -113,16 +99,16 @@ func (w *Words[T]) OSReleases(who T, byOS map[string]*model.Versions) T {
 	if len(byOS) == 0 {
 		return ""
 	}
-	var all []T
-	for _, os := range slices.Sorted(maps.Keys(byOS)) {
+	all := List("; ", slices.Sorted(maps.Keys(byOS)), func(os string) T {
 		if span := w.Releases(byOS[os]); span != "" {
-			all = append(all, w.OSName(os)+" "+span)
+			return w.OSName(os) + " " + span
 		}
-	}
-	if len(all) == 0 {
+		return ""
+	})
+	if all == "" {
 		return ""
 	}
-	return Join(": ", who, Join("; ", all...))
+	return Join(": ", who, all)
 }
 
 func (w *Words[T]) Releases(v *model.Versions) T {

@@ -69,11 +69,7 @@ func (w *Words[T]) Party(c *model.Component, words T, home bool) T {
 
 // NamesOf lists components: "UMS Console, UMS Web App".
 func (w *Words[T]) NamesOf(ids []string) T {
-	var links []T
-	for _, id := range ids {
-		links = append(links, w.ComponentLink(w.product.Component(id)))
-	}
-	return Join(", ", links...)
+	return List(", ", ids, func(id string) T { return w.ComponentLink(w.product.Component(id)) })
 }
 
 // FromNotes adds to the source of a line the source ports that the vendor names.

@@ -3,7 +3,6 @@ package describe
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/english"
@@ -15,22 +14,26 @@ import (
 // on a feature without a default keep that condition. Lines that differ only in their purpose
 // are in one group; key returns everything else that readers see of a line. Connections for
 // which the vendor says that no rule is needed are listed separately.
-func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) (open, noRule [][]*Line) {
+func ByDefault[K comparable](p *model.Product, lines []*Line, key func(*Line) K) (open, noRule [][]*Line) {
 	var needed, unneeded []*Line
 	add := func(x *Line) bool {
 		if !HoldsByDefault(p, x.When) {
 			return false
 		}
-		own := *x
-		own.When = undecided(p, x.When)
-		own.From = slices.DeleteFunc(slices.Clone(x.From), func(c *model.Component) bool { return !HoldsByDefault(p, c.When) })
-		if len(own.From) == 0 {
+		absent := func(c *model.Component) bool { return !HoldsByDefault(p, c.When) }
+		if len(x.When) > 0 || slices.ContainsFunc(x.From, absent) {
+			own := *x
+			own.When = undecided(p, x.When)
+			own.From = slices.DeleteFunc(slices.Clone(x.From), absent)
+			x = &own
+		}
+		if len(x.From) == 0 {
 			return false
 		}
 		if x.Flow.NoRule != "" {
-			unneeded = append(unneeded, &own)
+			unneeded = append(unneeded, x)
 		} else {
-			needed = append(needed, &own)
+			needed = append(needed, x)
 		}
 		return true
 	}
@@ -95,38 +98,48 @@ func BySides(lines []*Line) []*Line {
 
 func sortBySides[T any](all []T, line func(T) *Line) {
 	ranks := make(map[string]int)
+	var side []byte
 	rank := func(components []*model.Component) int {
-		var side strings.Builder
+		side = side[:0]
 		for _, c := range components {
-			side.WriteString(c.ID + " ")
+			side = append(append(side, c.ID...), ' ')
 		}
-		if _, known := ranks[side.String()]; !known {
-			ranks[side.String()] = len(ranks)
+		r, known := ranks[string(side)]
+		if !known {
+			r = len(ranks)
+			ranks[string(side)] = r
 		}
-		return ranks[side.String()]
+		return r
 	}
-	type place struct{ optional, from, to int }
-	places := make(map[*Line]place)
-	for _, x := range all {
+	type placed struct {
+		item               T
+		optional, from, to int
+	}
+	places := make([]placed, len(all))
+	for i, x := range all {
 		l := line(x)
-		at := place{0, rank(l.From), rank(l.To)}
+		places[i] = placed{x, 0, rank(l.From), rank(l.To)}
 		if l.Flow.Optional {
-			at.optional = 1
+			places[i].optional = 1
 		}
-		places[l] = at
 	}
-	slices.SortStableFunc(all, func(a, b T) int {
-		x, y := places[line(a)], places[line(b)]
+	slices.SortStableFunc(places, func(x, y placed) int {
 		return cmp.Or(x.optional-y.optional, x.from-y.from, x.to-y.to)
 	})
+	for i, x := range places {
+		all[i] = x.item
+	}
 }
 
 // HoldsByDefault reports whether a condition holds if each feature has its default, or any value
 // if there is no default.
 func HoldsByDefault(p *model.Product, w model.When) bool {
-	for id, values := range w.Lists() {
-		if f := p.Feature(id); len(values) == 0 || f != nil && f.Default != "" && !slices.Contains(values, f.Default) {
-			return false
+	for id, lists := range w {
+		f := p.Feature(id)
+		for _, values := range lists {
+			if len(values) == 0 || f != nil && f.Default != "" && !slices.Contains(values, f.Default) {
+				return false
+			}
 		}
 	}
 	return true
@@ -134,9 +147,12 @@ func HoldsByDefault(p *model.Product, w model.When) bool {
 
 // undecided returns the part of a condition that is about features without a default.
 func undecided(p *model.Product, w model.When) model.When {
-	left := make(model.When)
+	var left model.When
 	for id, values := range w {
 		if f := p.Feature(id); f != nil && f.Default == "" {
+			if left == nil {
+				left = make(model.When)
+			}
 			left[id] = values
 		}
 	}

@@ -57,3 +57,13 @@ func Join[T ~string](separator T, words ...T) T {
 	}
 	return T(b.String())
 }
+
+// List joins the words for each item of a list, as Join does.
+func List[T ~string, E any](separator T, list []E, words func(E) T) T {
+	var few [8]T // room for most lists
+	all := few[:0]
+	for _, x := range list {
+		all = append(all, words(x))
+	}
+	return Join(separator, all...)
+}

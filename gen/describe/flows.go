@@ -10,52 +10,66 @@ import (
 // FlowDetails lists unusual properties of a flow: "among nodes; one long-lived connection, used
 // both ways".
 func (w *Words[T]) FlowDetails(f *model.Flow) T {
-	var all []T
-	add := func(is bool, words T) {
-		if is {
-			all = append(all, words)
-		}
+	var scope, optional, noRule, both, persistent T
+	switch f.Scope {
+	case "same-host":
+		scope = "inside one host"
+	case "nodes":
+		scope = "among nodes"
 	}
-	add(f.Scope == "same-host", "inside one host")
-	add(f.Scope == "nodes", "among nodes")
-	add(f.Optional, "optional")
-	add(f.NoRule != "", gen.NoRule+": "+w.Text(f.NoRule))
-	all = append(all, w.Fallback(f), w.Choice(f))
-	add(f.BothWays, Join(" if ", "either side may start", w.Condition(f.BothWaysWhen, "")))
-	add(f.Persistent, "one long-lived connection, used both ways")
-	all = append(all, w.Family(f), w.Delivery(f), w.SourcePorts(f))
-	if r := f.Reply; r != nil {
-		add(!r.ToSource, "answered to "+Join(" ", w.Transport(r.Transport), w.Text(replyPort(r)))+" of the source")
-		add(r.ToSource, "answered over "+w.Transport(r.Transport)+" to the port that it was sent from")
-		add(r.From != nil, "the answer comes from "+w.Text(r.From.String()))
-		if r.Dynamic != nil {
-			for _, x := range r.Dynamic.Ranges {
-				where := w.RangeHost(x)
-				add(where != "", w.Text(x.String())+" "+where)
+	if f.Optional {
+		optional = "optional"
+	}
+	if f.NoRule != "" {
+		noRule = gen.NoRule + ": " + w.Text(f.NoRule)
+	}
+	if f.BothWays {
+		both = Join(" if ", "either side may start", w.Condition(f.BothWaysWhen, ""))
+	}
+	if f.Persistent {
+		persistent = "one long-lived connection, used both ways"
+	}
+	return Join("; ", scope, optional, noRule, w.Fallback(f), w.Choice(f), both, persistent,
+		w.Family(f), w.Delivery(f), w.SourcePorts(f), w.replied(f.Reply), w.Through(f), w.Past(f), w.TLSInspection(f), w.Changeable(f.Configurable),
+		List("; ", f.Unknown.Aspects(), func(a model.Aspect) T { return w.Text(gen.UnknownWhy(f.Unknown, a)) }))
+}
+
+// replied describes where answers go, and where they come from.
+func (w *Words[T]) replied(r *model.Reply) T {
+	if r == nil {
+		return ""
+	}
+	var to, from, ranges T
+	if r.ToSource {
+		to = "answered over " + w.Transport(r.Transport) + " to the port that it was sent from"
+	} else {
+		to = "answered to " + Join(" ", w.Transport(r.Transport), w.Text(replyPort(r))) + " of the source"
+	}
+	if r.From != nil {
+		from = "the answer comes from " + w.Text(r.From.String())
+	}
+	if r.Dynamic != nil {
+		ranges = List("; ", r.Dynamic.Ranges, func(x model.DynamicRange) T {
+			where := w.RangeHost(x)
+			if where == "" {
+				return ""
 			}
-		}
+			return w.Text(x.String()) + " " + where
+		})
 	}
-	all = append(all, w.Through(f), w.Past(f), w.TLSInspection(f))
-	all = append(all, w.Changeable(f.Configurable))
-	for _, a := range f.Unknown.Aspects() {
-		all = append(all, w.Text(gen.UnknownWhy(f.Unknown, a)))
-	}
-	return Join("; ", all...)
+	return Join("; ", to, from, ranges)
 }
 
 // Fallback describes which flows are tried first: "only where dns-udp does not work".
 func (w *Words[T]) Fallback(f *model.Flow) T {
-	var links []T
-	for _, id := range f.InsteadOf {
-		links = append(links, w.FlowLink(id))
-	}
-	switch len(links) {
+	words := List(" and ", f.InsteadOf, w.FlowLink)
+	switch len(f.InsteadOf) {
 	case 0:
 		return ""
 	case 1:
-		return "only where " + links[0] + " does not work"
+		return "only where " + words + " does not work"
 	}
-	return "only where " + Join(" and ", links...) + " do not work"
+	return "only where " + words + " do not work"
 }
 
 // Choice lists the ports of a flow of which one is enough: "one is enough of TCP 143, TCP 993".
@@ -97,11 +111,7 @@ func (w *Words[T]) Delivery(f *model.Flow) T {
 	if f.Delivery == "" || f.Delivery == "unicast" {
 		return ""
 	}
-	var groups []T
-	for _, g := range f.Groups {
-		groups = append(groups, w.Text(g))
-	}
-	return Join(" to ", w.Text(f.Delivery), Join(", ", groups...))
+	return Join(" to ", w.Text(f.Delivery), List(", ", f.Groups, w.Text))
 }
 
 // SourcePorts returns "from port 68", "from the port it is sent to", or "".

@@ -41,8 +41,9 @@ const (
 // Lines lists the connections of a product in the order of the spec, those that
 // differ in the transport only together.
 func Lines(p *model.Product) []*Line {
-	var all []*Line
-	for _, c := range p.Connections() {
+	connections := p.Connections()
+	all := make([]*Line, 0, len(connections))
+	for _, c := range connections {
 		if n := len(all); n > 0 {
 			last := all[n-1]
 			if last.Flow == c.Flow && last.To[0] == c.To && last.Listener == c.Listener {
@@ -123,16 +124,12 @@ func (l *Line) divide(all map[*model.Component]*Sides) {
 		case "network":
 			each(x.To, func(c *model.Component) {
 				if !mirrored || !slices.Contains(l.To, c) {
-					own := *x
-					own.To = []*model.Component{c}
-					all[c].Accepted = append(all[c].Accepted, &own)
+					all[c].Accepted = append(all[c].Accepted, x.to(c))
 				}
 			})
 			each(x.From, func(c *model.Component) {
 				if !mirrored || !slices.Contains(l.From, c) {
-					own := *x
-					own.From = []*model.Component{c}
-					all[c].Reached = append(all[c].Reached, &own)
+					all[c].Reached = append(all[c].Reached, x.from(c))
 				}
 			})
 		case "nodes":
@@ -144,6 +141,26 @@ func (l *Line) divide(all map[*model.Component]*Sides) {
 			})
 		}
 	}
+}
+
+// to returns the line to one of its destinations only.
+func (l *Line) to(c *model.Component) *Line {
+	if len(l.To) == 1 {
+		return l
+	}
+	own := *l
+	own.To = []*model.Component{c}
+	return &own
+}
+
+// from returns the line from one of its sources only.
+func (l *Line) from(c *model.Component) *Line {
+	if len(l.From) == 1 {
+		return l
+	}
+	own := *l
+	own.From = []*model.Component{c}
+	return &own
 }
 
 // each calls do once for each component.
@@ -200,7 +217,7 @@ func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
 	}
 	var ports []T
 	for _, s := range sum(own) {
-		if port := w.PortAt(s.Transports, s.Port); !slices.Contains(ports, port) {
+		if port := w.PortAt(s.over, s.port); !slices.Contains(ports, port) {
 			ports = append(ports, port)
 		}
 	}
@@ -211,14 +228,14 @@ func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
 // "TCP 8443, 30001; TCP/UDP 61616". Of many ports it names some.
 func (w *Words[T]) Sum(lines []*Line) T {
 	sums := sum(lines)
-	slices.SortStableFunc(sums, func(a, b *Line) int {
-		return cmp.Or(slices.Compare(a.Transports, b.Transports), cmp.Compare(firstPort(a.Port), firstPort(b.Port)))
+	slices.SortStableFunc(sums, func(a, b socket) int {
+		return cmp.Or(slices.Compare(a.over, b.over), cmp.Compare(firstPort(a.port), firstPort(b.port)))
 	})
 	var all []T
 	for i := 0; i < len(sums); {
-		over, ports := sums[i].Transports, gen.Distinct{}
-		for ; i < len(sums) && slices.Equal(sums[i].Transports, over); i++ {
-			ports.Add(sums[i].Port)
+		over, ports := sums[i].over, gen.Distinct{}
+		for ; i < len(sums) && slices.Equal(sums[i].over, over); i++ {
+			ports.Add(sums[i].port)
 		}
 		if len(over) > 0 && over[0] == model.UnknownTransport {
 			for _, port := range ports.All {
@@ -240,29 +257,36 @@ func firstPort(port string) int {
 	return math.MaxInt
 }
 
-// sum joins lines with the same port, whose transports are then sorted.
-func sum(lines []*Line) []*Line {
-	var sums []*Line
-	at := make(map[string]*Line)
+// A socket is where lines end at a component.
+type socket struct {
+	over []string // transports, sorted
+	port string
+}
+
+// sum returns where lines end, each known port once.
+func sum(lines []*Line) []socket {
+	var sums []socket
+	at := make(map[string]int) // known ports in sums
 	for _, l := range lines {
 		known := !slices.Contains(l.Transports, model.UnknownTransport) && l.Port != ""
-		s := at[l.Port]
-		if s == nil || !known {
-			own := *l
-			sums = append(sums, &own)
+		i, summed := at[l.Port]
+		if !known || !summed {
 			if known {
-				at[l.Port] = &own
+				at[l.Port] = len(sums)
 			}
+			sums = append(sums, socket{l.Transports, l.Port})
 			continue
 		}
 		for _, t := range l.Transports {
-			if !slices.Contains(s.Transports, t) {
-				s.Transports = append(slices.Clip(s.Transports), t)
+			if s := &sums[i]; !slices.Contains(s.over, t) {
+				s.over = append(slices.Clip(s.over), t)
 			}
 		}
 	}
-	for _, s := range sums {
-		s.Transports = slices.Sorted(slices.Values(s.Transports))
+	for i, s := range sums {
+		if !slices.IsSorted(s.over) {
+			sums[i].over = slices.Sorted(slices.Values(s.over))
+		}
 	}
 	return sums
 }

@@ -40,14 +40,7 @@ func (w *Words[T]) Transport(t string) T {
 }
 
 func (w *Words[T]) Transports(list []string) T {
-	if len(list) == 1 {
-		return w.Transport(list[0])
-	}
-	var all []T
-	for _, t := range list {
-		all = append(all, w.Transport(t))
-	}
-	return Join("/", all...)
+	return List("/", list, w.Transport)
 }
 
 // PortAt formats transports and ports: "TCP/UDP 445", or "2049, transport not documented".
@@ -74,36 +67,30 @@ func (w *Words[T]) PortCell(l *Line) T {
 // protocol: "TCP 8443 (https)", "UDP 1024-2047 (dynamic; rtp)".
 func (w *Words[T]) Socket(l *model.Listener, over []string) T {
 	ports, dynamic := gen.PortsOf(l)
-	var notes []T
+	port, note := Join(" ", w.PortAt(over, ports), w.Messages(l.ICMP)), w.Text(l.App)
 	if dynamic {
-		notes = append(notes, "dynamic")
+		note = Join("; ", "dynamic", note)
 	}
-	if l.App != "" {
-		notes = append(notes, w.Text(l.App))
-	}
-	port := Join(" ", w.PortAt(over, ports), w.Messages(l.ICMP))
-	if len(notes) > 0 {
-		port += " (" + Join("; ", notes...) + ")"
+	if note != "" {
+		port += " (" + note + ")"
 	}
 	return port
 }
 
 // Messages lists types of ICMP messages: "type 8, type 3 code 4".
 func (w *Words[T]) Messages(list []model.ICMP) T {
-	var all []T
-	for _, m := range list {
-		one := T("type " + strconv.Itoa(m.Type))
-		if m.Code != nil {
-			one += T(" code " + strconv.Itoa(*m.Code))
+	return List(", ", list, func(m model.ICMP) T {
+		if m.Code == nil {
+			return T("type " + strconv.Itoa(m.Type))
 		}
-		all = append(all, one)
-	}
-	return Join(", ", all...)
+		return T("type " + strconv.Itoa(m.Type) + " code " + strconv.Itoa(*m.Code))
+	})
 }
 
 // ListenerPort formats the port of a listener with everything that is known about it.
 func (w *Words[T]) ListenerPort(c *model.Component, l *model.Listener) T {
-	notes := []T{w.Moved(c, l, nil)}
+	var few [8]T
+	notes := append(few[:0], w.Socket(l, l.Transports), w.Moved(c, l, nil))
 	if o := l.Offset; o != nil {
 		notes = append(notes, w.Offset(c, o))
 	}
@@ -124,7 +111,7 @@ func (w *Words[T]) ListenerPort(c *model.Component, l *model.Listener) T {
 			}
 		}
 	}
-	return Join("; ", append([]T{w.Socket(l, l.Transports)}, notes...)...)
+	return Join("; ", notes...)
 }
 
 // Offset describes how a port is computed: "base port (9000) + 443", "port of web (8443) - 1".
@@ -187,22 +174,12 @@ func (w *Words[T]) Processes(names map[string][]string) T {
 	if len(names) == 0 {
 		return ""
 	}
-	var all []T
-	for _, os := range slices.Sorted(maps.Keys(names)) {
-		var own []T
-		for _, name := range names[os] {
-			own = append(own, w.Text(name))
-		}
-		all = append(all, w.OSName(os)+": "+Join(", ", own...))
-	}
-	return Join("; ", all...)
+	return List("; ", slices.Sorted(maps.Keys(names)), func(os string) T {
+		return w.OSName(os) + ": " + List(", ", names[os], w.Text)
+	})
 }
 
 // Endpoints lists names, addresses and networks.
 func (w *Words[T]) Endpoints(e *model.Endpoints) T {
-	var all []T
-	for _, place := range e.All() {
-		all = append(all, w.Text(place))
-	}
-	return Join(", ", all...)
+	return List(", ", e.All(), w.Text)
 }

@@ -20,9 +20,10 @@ func Rows(p *model.Product) map[string]Row {
 	for _, s := range p.Sources {
 		for _, t := range s.Tables {
 			n++
+			number := strconv.Itoa(n) + "."
 			for _, r := range t.Rows {
 				_, row := SplitRow(r.ID)
-				rows[r.ID] = Row{strconv.Itoa(n) + "." + row, r.Cell}
+				rows[r.ID] = Row{number + row, r.Cell}
 			}
 		}
 	}
@@ -32,9 +33,10 @@ func Rows(p *model.Product) map[string]Row {
 // SplitRow takes the id of a row apart: igel-ums/default-ports/7 is row 7 of the table
 // default-ports. An id that is no row's has no table.
 func SplitRow(id string) (table, row string) {
-	parts := strings.SplitN(id, "/", 3)
-	if len(parts) < 3 {
+	_, rest, _ := strings.Cut(id, "/")
+	table, row, ok := strings.Cut(rest, "/")
+	if !ok {
 		return "", id
 	}
-	return parts[1], parts[2]
+	return table, row
 }

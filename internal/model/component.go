@@ -72,8 +72,7 @@ func (e *Endpoints) All() []string {
 	if e == nil {
 		return nil
 	}
-	all := append([]string(nil), e.Names...)
-	return append(append(append(append(all, e.Addresses...), e.Networks...), e.ServiceTags...), e.URLs...)
+	return slices.Concat(e.Names, e.Addresses, e.Networks, e.ServiceTags, e.URLs)
 }
 
 // Conditions determine when something exists; the zero value means always.
