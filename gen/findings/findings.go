@@ -25,7 +25,7 @@ func (making) Close(add func(...gen.File)) diag.List {
 	var index strings.Builder
 	index.WriteString(head + "# Findings\n\n")
 	index.WriteString("What `portspec vet` and `portspec generate` report, by code. `portspec explain CODE` prints the same.\n\n")
-	index.WriteString("| Code | Level | What has to hold |\n| --- | --- | --- |\n")
+	index.WriteString("| Code | Level | Rule |\n| --- | --- | --- |\n")
 	for _, c := range diag.Codes {
 		fmt.Fprintf(&index, "| [%s](%s.md) | %s | %s |\n", c.Code, c.Code, c.Severity, c.Title)
 		add(gen.File{Path: string(c.Code) + ".md", Data: []byte(page(c))})

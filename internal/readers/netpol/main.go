@@ -1,10 +1,10 @@
-// Netpol reads network policies as strictly as a cluster does, and has cyclonus judge
+// Netpol reads network policies as strictly as a cluster does, and lets cyclonus judge
 // connections by them.
 //
 //	netpol FILE... <connections.json
 //
-// Connections are a JSON list; the answer is a list of booleans in the same order. This is
-// a module of its own, because what it needs of Kubernetes is large.
+// Connections are a JSON list; the answer is a list of booleans in the same order. This is a
+// module of its own, because the packages of Kubernetes that it needs are large.
 package main
 
 import (
