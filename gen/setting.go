@@ -43,9 +43,12 @@ func (s Setting) With(p *model.Product, feature, value string) Setting {
 // Admits reports whether something can exist in the setting, given all features that it needs,
 // directly or indirectly.
 func (s Setting) Admits(needs model.When) bool {
-	for f, values := range needs.Lists() {
-		if allowed, fixed := s[f]; len(values) == 0 || fixed && !model.Intersect(allowed, values) {
-			return false
+	for f, lists := range needs {
+		allowed, fixed := s[f]
+		for _, values := range lists {
+			if len(values) == 0 || fixed && !model.Intersect(allowed, values) {
+				return false
+			}
 		}
 	}
 	return true
@@ -54,9 +57,11 @@ func (s Setting) Admits(needs model.When) bool {
 // Ensures reports whether something certainly exists in the setting: every feature of the
 // condition has one of its values, whichever values the setting permits.
 func (s Setting) Ensures(p *model.Product, w model.When) bool {
-	for id, values := range w.Lists() {
-		if !s.ensures(p, id, values) {
-			return false
+	for id, lists := range w {
+		for _, values := range lists {
+			if !s.ensures(p, id, values) {
+				return false
+			}
 		}
 	}
 	return true

@@ -21,17 +21,18 @@ type Matrix struct {
 	Size int // parties are 0 to Size-1
 	// rows contains the cells of each party, sorted by the party that they reach. Most rows
 	// have few cells, so a binary search is faster than a map.
-	rows [][]place
+	rows    [][]place
+	columns [][]place // the same cells by the party that is reached; made by [Matrix.Sort]
 }
 
-// A place is a cell in the row of a party.
+// A place is a cell in the row of a party, or in the column of one.
 type place struct {
-	to   int
-	cell *Cell
+	other int // at the other end
+	cell  *Cell
 }
 
 // New returns a matrix without cells.
-func New(size int) *Matrix { return &Matrix{size, make([][]place, size)} }
+func New(size int) *Matrix { return &Matrix{Size: size, rows: make([][]place, size)} }
 
 // A Cell is the ports at which one party reaches another.
 type Cell struct {
@@ -61,7 +62,7 @@ const (
 
 // find returns the index of the cell for a party in a row, or the index at which to insert it.
 func find(row []place, to int) (i int, found bool) {
-	return slices.BinarySearchFunc(row, to, func(p place, to int) int { return p.to - to })
+	return slices.BinarySearchFunc(row, to, func(p place, to int) int { return p.other - to })
 }
 
 // Cell returns the ports at which one party reaches another; nil for none.
@@ -73,15 +74,23 @@ func (m *Matrix) Cell(from, to int) *Cell {
 }
 
 // Row yields the parties that a party reaches, in order, and the ports.
-func (m *Matrix) Row(from int) iter.Seq2[int, *Cell] {
+func (m *Matrix) Row(from int) iter.Seq2[int, *Cell] { return cells(m.rows[from]) }
+
+// Column yields the parties that reach a party, in order, and the ports.
+func (m *Matrix) Column(to int) iter.Seq2[int, *Cell] { return cells(m.columns[to]) }
+
+func cells(places []place) iter.Seq2[int, *Cell] {
 	return func(yield func(int, *Cell) bool) {
-		for _, p := range m.rows[from] {
-			if !yield(p.to, p.cell) {
+		for _, p := range places {
+			if !yield(p.other, p.cell) {
 				return
 			}
 		}
 	}
 }
+
+// IsAlone reports whether a party reaches nobody and is reached by nobody.
+func (m *Matrix) IsAlone(party int) bool { return len(m.rows[party])+len(m.columns[party]) == 0 }
 
 // Cells returns the number of cells.
 func (m *Matrix) Cells() int {
@@ -93,20 +102,26 @@ func (m *Matrix) Cells() int {
 }
 
 // Add adds ports at which one party reaches another. Call [Matrix.Sort] after the last call.
-func (m *Matrix) Add(from, to int, ports []Port) {
+func (m *Matrix) Add(from, to int, ports []Port) { m.cell(from, to).add(ports, false) }
+
+// cell returns the cell for two parties, and adds it if there is none.
+func (m *Matrix) cell(from, to int) *Cell {
 	i, found := find(m.rows[from], to)
 	if !found {
 		m.rows[from] = slices.Insert(m.rows[from], i, place{to, &Cell{}})
 	}
-	m.rows[from][i].cell.add(ports)
+	return m.rows[from][i].cell
 }
 
 // fewPorts is the number of ports below which a linear search is faster than a map.
 const fewPorts = 16
 
-// add adds ports. A port that is reached by default in one of several ways is reached by default.
-func (c *Cell) add(ports []Port) {
+// add adds ports; with always, they are reached by default. A port that is reached by default in
+// one of several ways is reached by default.
+func (c *Cell) add(ports []Port, always bool) {
+	c.Ports = slices.Grow(c.Ports, len(ports))
 	for _, p := range ports {
+		p.Sometimes = p.Sometimes && !always
 		if i := c.index(p.where); i >= 0 {
 			c.Ports[i].Sometimes = c.Ports[i].Sometimes && p.Sometimes
 			if c.Ports[i].Note != p.Note {
@@ -138,11 +153,23 @@ func (c *Cell) index(at where) int {
 	return -1
 }
 
-// Sort sorts the ports of each cell.
+// Sort sorts the ports of each cell, and makes the columns.
 func (m *Matrix) Sort() {
+	sizes := make([]int, m.Size)
 	for _, row := range m.rows {
 		for _, p := range row {
 			p.cell.sort()
+			sizes[p.other]++
+		}
+	}
+	m.columns = make([][]place, m.Size)
+	all := make([]place, m.Cells()) // one piece of memory for all columns
+	for to, n := range sizes {
+		m.columns[to], all = all[:0:n], all[n:]
+	}
+	for from, row := range m.rows {
+		for _, p := range row {
+			m.columns[p.other] = append(m.columns[p.other], place{from, p.cell})
 		}
 	}
 }
@@ -165,9 +192,9 @@ func (c *Cell) Sometimes() bool {
 // Accepted returns the ports at which others reach a party; nil for none.
 func (m *Matrix) Accepted(to int) *Cell {
 	all := &Cell{}
-	for from := range m.Size {
-		if c := m.Cell(from, to); c != nil && from != to {
-			all.add(c.Ports)
+	for from, c := range m.Column(to) {
+		if from != to {
+			all.add(c.Ports, false)
 		}
 	}
 	if len(all.Ports) == 0 {
@@ -186,78 +213,106 @@ type Line struct {
 }
 
 // String returns the line as "TCP+UDP 88, 389 (same host)".
-func (l Line) String() string {
-	return strings.Join(l.Phrases(), " ")
-}
+func (l Line) String() string { return string(l.Append(nil, ' ')) }
 
-// Phrases returns the parts of the line that should not be broken: "TCP+UDP 88,", "389",
-// "(same host)".
-func (l Line) Phrases() []string {
-	all := strings.SplitAfter(strings.Join(gen.SomePorts(l.Ports), ", "), ", ")
-	for i := range all {
-		all[i] = strings.TrimSpace(all[i])
+// Append appends the line, with another character for each space at which it may be broken: those
+// after commas, and before the note.
+func (l Line) Append(b []byte, space byte) []byte {
+	b = append(b, l.Transports...)
+	for i, port := range gen.SomePorts(l.Ports) {
+		switch {
+		case i > 0:
+			b = append(b, ',', space)
+		case l.Transports != "":
+			b = append(b, ' ')
+		}
+		start := len(b)
+		b = append(b, port...)
+		for at := start + 1; at < len(b); at++ {
+			if b[at] == ' ' && b[at-1] == ',' {
+				b[at] = space
+			}
+		}
 	}
-	all[0] = strings.TrimSpace(l.Transports + " " + all[0])
 	if l.Note != "" {
-		all = append(all, "("+l.Note+")")
+		b = append(append(append(b, space, '('), l.Note...), ')')
 	}
-	return all
+	return b
 }
 
-// Lines sums up a cell, with the ports that are reached by default first.
+// compare orders the lines of a cell. Those that are reached by default are first.
+func (l *Line) compare(other *Line) int {
+	switch {
+	case l.Sometimes == other.Sometimes:
+		return cmp.Or(cmp.Compare(l.Note, other.Note), cmp.Compare(l.Transports, other.Transports))
+	case l.Sometimes:
+		return 1
+	}
+	return -1
+}
+
+// Lines sums up a cell.
 func (c *Cell) Lines() []Line {
 	if c == nil {
 		return nil
 	}
-	var lines []Line
+	type port struct {
+		Line // without its ports
+		text string
+	}
+	ports := make([]port, 0, 8) // enough for most cells without allocating memory
 	for rest := c.Ports; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].Text == rest[0].Text && rest[n].Note == rest[0].Note {
 			n++
 		}
 		for _, sometimes := range []bool{false, true} {
-			transports := ""
-			for _, p := range rest[:n] {
-				if p.Sometimes != sometimes {
-					continue
-				}
-				if transports != "" {
-					transports += "+"
-				}
-				transports += transportText(p.Transport)
-			}
-			if transports == "" {
-				continue
-			}
-			i := slices.IndexFunc(lines, func(l Line) bool {
-				return l.Sometimes == sometimes && l.Note == rest[0].Note && l.Transports == transports
-			})
-			if i < 0 {
-				i = len(lines)
-				lines = append(lines, Line{Sometimes: sometimes, Transports: transports, Note: rest[0].Note})
-			}
-			if rest[0].Text != "" {
-				lines[i].Ports = append(lines[i].Ports, rest[0].Text)
+			if transports := transportsText(rest[:n], sometimes); transports != "" {
+				ports = append(ports, port{Line{Sometimes: sometimes, Transports: transports, Note: rest[0].Note}, rest[0].Text})
 			}
 		}
 		rest = rest[n:]
 	}
-	slices.SortStableFunc(lines, func(a, b Line) int {
-		switch {
-		case a.Sometimes != b.Sometimes && a.Sometimes:
-			return 1
-		case a.Sometimes != b.Sometimes:
-			return -1
+	slices.SortStableFunc(ports, func(a, b port) int { return a.compare(&b.Line) })
+	var lines []Line
+	texts := make([]string, 0, len(ports)) // of all lines, in one piece of memory
+	for i, p := range ports {
+		if i == 0 || ports[i-1].compare(&p.Line) != 0 {
+			lines, texts = append(lines, p.Line), texts[len(texts):]
 		}
-		return cmp.Or(cmp.Compare(a.Note, b.Note), cmp.Compare(a.Transports, b.Transports))
-	})
+		if p.text != "" {
+			texts = append(texts, p.text)
+			lines[len(lines)-1].Ports = slices.Clip(texts)
+		}
+	}
 	return lines
+}
+
+// transportsText returns the transports of ports that are reached by default, or of the others:
+// "TCP+UDP".
+func transportsText(ports []Port, sometimes bool) string {
+	all := ""
+	for _, p := range ports {
+		switch text := transportText(p.Transport); {
+		case p.Sometimes != sometimes:
+		case all == "":
+			all = text
+		default:
+			all += "+" + text
+		}
+	}
+	return all
 }
 
 // transportText returns a transport as people write it: "TCP", "IP 88". For an undocumented
 // transport, it returns "port", as in "port 2049".
 func transportText(t string) string {
-	if t == model.UnknownTransport {
+	switch t {
+	case "tcp": // most are one of these two
+		return "TCP"
+	case "udp":
+		return "UDP"
+	case model.UnknownTransport:
 		return "port"
 	}
 	if number, ok := strings.CutPrefix(t, "ip/"); ok {

@@ -205,8 +205,8 @@ func TestSetting(t *testing.T) {
 	if got := s.Matrix(gen.Setting{}, s.Default().With(p, "mail", "on")); linesOf(s, got) != "client server: TCP 443\nserver server: TCP 443" {
 		t.Errorf("with mail, which needs the cloud:\n%s", linesOf(s, got))
 	}
-	for component, name := range []string{"client", "server"} {
-		if got := s.Condition(component); !reflect.DeepEqual(got, model.When{"store": {{"cloud"}}}) {
+	for component, got := range s.Conditions() {
+		if name := p.Components[component].ID; !reflect.DeepEqual(got, model.When{"store": {{"cloud"}}}) {
 			t.Errorf("%s exists if %v", name, got)
 		}
 	}
@@ -228,13 +228,20 @@ func TestUses(t *testing.T) {
 	}
 }
 
-func TestPart(t *testing.T) {
-	m := New(3)
+func TestColumns(t *testing.T) {
+	m := New(4)
 	m.Add(0, 2, numbered("tcp", ports(80).Ports, "", false))
 	m.Add(1, 2, numbered("udp", ports(53).Ports, "", true))
-	part := m.Part([]int{2, 0})
-	if part.Size != 2 || part.Cells() != 1 || part.Cell(1, 0) == nil {
-		t.Errorf("%+v", part)
+	m.Sort()
+	for from, c := range m.Column(2) {
+		if c == nil || c != m.Cell(from, 2) {
+			t.Errorf("party %d is in the column with %v, and reaches party 2 at %v", from, c, m.Cell(from, 2))
+		}
+	}
+	for party, alone := range []bool{false, false, false, true} {
+		if m.IsAlone(party) != alone {
+			t.Errorf("party %d is alone: %v", party, !alone)
+		}
 	}
 	if got := m.Accepted(2).Lines(); len(got) != 2 || got[0].String() != "TCP 80" || !got[1].Sometimes {
 		t.Errorf("%v", got)

@@ -98,17 +98,9 @@ func ofReply(c *model.Connection) []Port {
 func (s *Sketch) Matrix(shown, base gen.Setting) *Matrix {
 	m := New(len(s.Components))
 	for _, l := range s.links {
-		if !shown.Admits(l.needs) {
-			continue
+		if shown.Admits(l.needs) {
+			m.cell(l.from, l.to).add(l.ports, l.plain && base.Ensures(s.Product, l.when))
 		}
-		ports := l.ports
-		if l.plain && base.Ensures(s.Product, l.when) {
-			ports = slices.Clone(ports)
-			for i := range ports {
-				ports[i].Sometimes = false
-			}
-		}
-		m.Add(l.from, l.to, ports)
 	}
 	m.Sort()
 	return m
@@ -133,18 +125,20 @@ func (s *Sketch) Impossible() []*model.Connection {
 	return all
 }
 
-// Condition returns a condition that holds wherever anything reaches a component, or is reached
-// by it.
-func (s *Sketch) Condition(component int) model.When {
-	var all model.When
-	first := true
+// Conditions returns, for each component, a condition that holds wherever anything reaches it, or
+// is reached by it.
+func (s *Sketch) Conditions() []model.When {
+	all, known := make([]model.When, len(s.Components)), make([]bool, len(s.Components))
+	either := func(component int, needs model.When) {
+		if known[component] {
+			needs = model.Either(all[component], needs)
+		}
+		all[component], known[component] = needs, true
+	}
 	for _, l := range s.links {
-		switch {
-		case l.from != component && l.to != component:
-		case first:
-			all, first = l.needs, false
-		default:
-			all = model.Either(all, l.needs)
+		either(l.from, l.needs)
+		if l.to != l.from {
+			either(l.to, l.needs)
 		}
 	}
 	return all
@@ -164,56 +158,39 @@ type Use struct {
 // Uses lists the shared services that the product reaches or is reached by, sorted by id.
 // The result does not refer to the product. Nothing in it is marked Sometimes.
 func (s *Sketch) Uses() []Use {
-	m, ids := New(1), []string{""}
-	of := func(component int) int {
-		service := s.Components[component].Service
-		i := slices.Index(ids, service)
-		if i < 0 {
-			i = len(ids)
-			ids = append(ids, service)
-			m.Size, m.rows = m.Size+1, append(m.rows, nil)
+	ids := []string{""} // of the parties: the product, and services
+	of := make([]int, len(s.Components))
+	for i, c := range s.Components {
+		if of[i] = slices.Index(ids, c.Service); of[i] < 0 {
+			of[i] = len(ids)
+			ids = append(ids, c.Service)
 		}
-		return i
 	}
+	m := New(len(ids))
 	for _, l := range s.links {
-		from, to := of(l.from), of(l.to)
-		if from == to || !(gen.Setting{}).Admits(l.needs) {
-			continue
+		if from, to := of[l.from], of[l.to]; from != to && (gen.Setting{}).Admits(l.needs) {
+			m.cell(from, to).add(l.ports, true)
 		}
-		ports := slices.Clone(l.ports)
-		for i := range ports {
-			ports[i].Sometimes = false
-			ports[i].Transport, ports[i].Text = strings.Clone(ports[i].Transport), strings.Clone(ports[i].Text)
-		}
-		m.Add(from, to, ports)
 	}
 	m.Sort()
 	var all []Use
 	for i, id := range ids {
-		if out, in := m.Cell(0, i), m.Cell(i, 0); i > 0 && (out != nil || in != nil) {
-			all = append(all, Use{strings.Clone(id), out.ports(), in.ports()})
+		if out, in := m.Cell(0, i), m.Cell(i, 0); out != nil || in != nil {
+			all = append(all, Use{strings.Clone(id), out.ownPorts(), in.ownPorts()})
 		}
 	}
 	slices.SortFunc(all, func(a, b Use) int { return strings.Compare(a.Service, b.Service) })
 	return all
 }
 
-func (c *Cell) ports() []Port {
+// ownPorts returns the ports of a cell with texts of their own.
+func (c *Cell) ownPorts() []Port {
 	if c == nil {
 		return nil
 	}
-	return c.Ports
-}
-
-// Part returns a matrix of some parties, in the given order.
-func (m *Matrix) Part(of []int) *Matrix {
-	part := New(len(of))
-	for i, from := range of {
-		for j, to := range of {
-			if c := m.Cell(from, to); c != nil {
-				part.rows[i] = append(part.rows[i], place{j, c})
-			}
-		}
+	for i := range c.Ports {
+		p := &c.Ports[i]
+		p.Transport, p.Text = strings.Clone(p.Transport), strings.Clone(p.Text)
 	}
-	return part
+	return c.Ports
 }

@@ -25,7 +25,7 @@ func OfSite(t *gen.Traffic) *Matrix {
 func OfPermits(list []*model.Permit) *Cell {
 	c := &Cell{}
 	for _, p := range list {
-		c.add(ofPermit(p))
+		c.add(ofPermit(p), false)
 	}
 	c.sort()
 	return c

@@ -21,7 +21,7 @@ func (m *Matrix) Tables(columns int, l Limits) []Table {
 			from = append(from, i)
 		}
 		for _, p := range row {
-			reached[p.to] = true
+			reached[p.other] = true
 		}
 	}
 	for i := range m.Size {

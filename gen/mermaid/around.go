@@ -12,11 +12,11 @@ const sideRoom = 320
 // around draws one figure, with the figures that reach it on the left and the figures that it
 // reaches on the right. Each of their boxes lists the ports.
 func (g *graph) around(subject int, groups [][]int) diagram {
-	me := g.figures[subject]
+	me := &g.figures[subject]
 	d := diagram{title: g.title + ": " + shorten(me.name), limit: aroundWidth, merged: true}
-	middle := boxOf([]member{{&me, nil}}, boxRoom, false, nil)
-	middle.subject = true
-	d.boxes = []box{middle}
+	d.boxes = make([]box, 1, 8)
+	d.boxes[0] = boxOf([]member{{me, ""}}, boxRoom, false, "")
+	d.boxes[0].subject = true
 	add := func(b box, to bool, dotted bool) {
 		n := len(d.boxes)
 		a := arrow{from: n, dotted: dotted}
@@ -26,11 +26,12 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 		b.id = "x" + strconv.Itoa(n)
 		d.boxes, d.arrows = append(d.boxes, b), append(d.arrows, a)
 	}
+	var members []member
+	var of []int // the figures of the members
 	side := func(to bool, cell func(other int) *matrix.Cell) {
 		for _, group := range groups {
 			for _, dotted := range []bool{false, true} {
-				var members []member
-				var of []int
+				members, of = members[:0], of[:0]
 				for _, f := range group {
 					if c := cell(f); c != nil && f != subject && c.Sometimes() == dotted {
 						members = append(members, member{&g.figures[f], g.between(c)})
@@ -38,7 +39,7 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 					}
 				}
 				if len(members) > 0 {
-					add(boxOf(members, sideRoom, g.oneOf(of), nil), to, dotted)
+					add(boxOf(members, sideRoom, g.oneOf(of), ""), to, dotted)
 				}
 			}
 		}
@@ -46,9 +47,9 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 	side(false, func(other int) *matrix.Cell { return g.Cell(other, subject) })
 	side(true, func(other int) *matrix.Cell { return g.Cell(subject, other) })
 	if c := g.Cell(subject, subject); c != nil {
-		other := me
+		other := *me
 		other.name, other.note = "another "+me.name, ""
-		add(boxOf([]member{{&other, g.between(c)}}, sideRoom, false, nil), true, c.Sometimes())
+		add(boxOf([]member{{&other, g.between(c)}}, sideRoom, false, ""), true, c.Sometimes())
 	}
 	return d
 }
@@ -60,7 +61,7 @@ func (g *graph) between(c *matrix.Cell) portLists {
 	if !ok {
 		lists = listed(c.Lines(), c.Sometimes())
 		if g.lists == nil {
-			g.lists = make(map[*matrix.Cell]portLists)
+			g.lists = make(map[*matrix.Cell]portLists, g.Cells())
 		}
 		g.lists[c] = lists
 	}

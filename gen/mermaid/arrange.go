@@ -31,20 +31,15 @@ const (
 // arrange finds an order in which the picture fits a page and few arrows lead to the left. It
 // begins with the boxes that have more outgoing than incoming arrows, and moves single boxes as
 // long as that improves the order.
-func arrange(boxes []box, arrows []arrow) arrangement {
-	order := make([]int, len(boxes))
-	balance := make([]int, len(boxes))
-	for i := range boxes {
-		order[i] = i
-	}
-	for _, a := range arrows {
+func (p *placing) arrange() arrangement {
+	order, balance := indexes(p.boxes), make([]int, len(p.boxes))
+	for _, a := range p.arrows {
 		if !a.bothWays {
 			balance[a.from]--
 			balance[a.to]++
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return balance[a] - balance[b] })
-	p := newPlacing(boxes, arrows)
 	best := p.cost(order, math.MaxInt)
 	moved := make([]int, 0, len(order))
 	for tried, all := 0, len(order)*(len(order)-1); tried < all; { // since the last improvement
@@ -95,9 +90,10 @@ func (s set) len() int { return bits.OnesCount64(uint64(s)) }
 
 func newPlacing(boxes []box, arrows []arrow) *placing {
 	n := len(boxes)
+	sets, numbers := make([]set, 3*n), make([]int, 2*n)
 	p := &placing{
-		boxes: boxes, arrows: arrows, joined: make([]set, n), twice: make([]set, n),
-		column: make([]int, n), in: make([]set, n), sizes: make([]int, 0, n),
+		boxes: boxes, arrows: arrows, joined: sets[:n:n], twice: sets[n : 2*n : 2*n], in: sets[2*n:],
+		column: numbers[:n:n], sizes: numbers[n:],
 	}
 	join := func(a, b int) {
 		p.twice[a] |= p.joined[a] & (1 << b)
@@ -208,7 +204,7 @@ func (p *placing) width(passing int) int {
 func (p *placing) height() int {
 	p.sizes = zeros(p.sizes, p.last+1)
 	for i := range p.boxes {
-		p.sizes[p.column[i]] += len(p.boxes[i].lines)*24 + 56
+		p.sizes[p.column[i]] += p.boxes[i].lines*24 + 56
 	}
 	return slices.Max(p.sizes)
 }

@@ -11,10 +11,11 @@ import (
 // A box is one or more figures that are drawn as one.
 type box struct {
 	id      string
-	kind    kind
-	lines   []string // of the label, encoded
-	width   int      // an estimate, in pixels at full size
-	subject bool     // whether the diagram is about it
+	kind    *kind
+	label   []byte // encoded, with lineBreak between lines
+	lines   int
+	width   int  // an estimate, in pixels at full size
+	subject bool // whether the diagram is about it
 }
 
 // A member is a figure in a box, with what the box lists about it.
@@ -23,36 +24,32 @@ type member struct {
 	ports portLists
 }
 
-// portLists are lists of ports, as phrases. Each list begins on a new line, and lines break
-// between phrases if possible.
-type portLists [][]string
+// portLists are lists of ports as text, with phraseBreak between phrases and listBreak between
+// lists. Each list begins on a new line of a box, and lines break between phrases if possible.
+type portLists string
+
+const (
+	phraseBreak = '\n'
+	listBreak   = "\n\n"
+)
 
 // boxOf draws members in one box, in lines of at most room pixels. With oneOf, the box notes that
 // only one of them is used. The ports among are those at which the members reach each other.
 func boxOf(members []member, room int, oneOf bool, among portLists) box {
 	first := members[0]
-	b := box{id: first.id, kind: first.kind}
-	l := label{room: room}
+	l := label{room: room, text: make([]byte, 0, 96)}
 	if oneOf {
 		l.italic("one of")
 	}
-	alike := !slices.ContainsFunc(members, func(m member) bool { return !slices.EqualFunc(m.ports, first.ports, slices.Equal) })
-	short := func(m member) (name, ports string) {
-		return shorten(m.name), strings.Join(slices.Concat(m.ports...), " ")
-	}
-	allShort := !alike && !slices.ContainsFunc(members, func(m member) bool {
-		name, ports := short(m)
-		return m.note != "" || measure(name)+space+measure(ports) > room
-	})
+	alike := !slices.ContainsFunc(members, func(m member) bool { return m.ports != first.ports })
+	allShort := !alike && !slices.ContainsFunc(members, func(m member) bool { return m.note != "" || m.shortWidth() > room })
 	for _, m := range members {
 		if allShort {
-			name, ports := short(m)
-			l.width = max(l.width, measure(name)+space+measure(ports))
-			l.lines = append(l.lines, "<b>"+text(name)+"</b> "+text(ports))
+			l.short(m)
 			continue
 		}
 		l.bold(m.name)
-		l.plain(strings.Fields(m.note))
+		l.plain(m.note)
 		if !alike {
 			l.ports(m.ports)
 		}
@@ -60,107 +57,143 @@ func boxOf(members []member, room int, oneOf bool, among portLists) box {
 	if alike {
 		l.ports(first.ports)
 	}
-	if len(among) > 0 {
+	if among != "" {
 		l.italic("among them:")
 		l.ports(among)
 	}
-	b.lines, b.width = l.lines, l.width+b.kind.room+b.kind.slant*len(l.lines)
-	return b
+	return box{
+		id: first.id, kind: first.kind, label: l.text, lines: l.lines,
+		width: l.width + first.kind.room + first.kind.slant*l.lines,
+	}
+}
+
+// shortWidth returns the width of a line with the name and the ports.
+func (m member) shortWidth() int {
+	return measure(shorten(m.name)) + space + measure(m.ports.text())
+}
+
+// text returns the lists as one text.
+func (p portLists) text() string { return strings.Join(strings.Fields(string(p)), " ") }
+
+// listed returns the ports of a cell, in phrases: "TCP 8443,", "30001,", "UDP dynamic",
+// "[TCP 9080]". Ports that are not reached by default are in brackets, unless a dotted arrow
+// marks all of them.
+func listed(list []matrix.Line, dotted bool) portLists {
+	b, inBrackets := make([]byte, 0, 96), false
+	for i, line := range list {
+		begins := line.Sometimes && !dotted && !inBrackets
+		switch {
+		case i > 0 && begins:
+			b = append(b, phraseBreak)
+		case i > 0:
+			b = append(b, ',', phraseBreak)
+		}
+		if begins {
+			b, inBrackets = append(b, '['), true
+		}
+		b = line.Append(b, phraseBreak)
+	}
+	if inBrackets {
+		b = append(b, ']')
+	}
+	return portLists(b)
 }
 
 // A label collects the lines of a box.
 type label struct {
 	room  int // pixels
-	lines []string
+	text  []byte
+	lines int
 	width int // of the widest line
+	// Of the line that is being made, which is not encoded yet:
+	start         int    // in text
+	used          int    // pixels; 0 if there is no such line
+	before, after string // its markup
 }
 
-func (l *label) bold(s string)   { l.add(wrap(words(shorten(s), l.room), l.room), "<b>", "</b>") }
-func (l *label) italic(s string) { l.add([]string{s}, "<i>", "</i>") }
+func (l *label) bold(name string) {
+	l.before, l.after = "<b>", "</b>"
+	l.words(shorten(name))
+	l.end()
+}
 
-func (l *label) plain(phrases []string) { l.add(wrap(phrases, l.room), "", "") }
+func (l *label) italic(s string) {
+	l.before, l.after = "<i>", "</i>"
+	l.phrase(s)
+	l.end()
+}
+
+func (l *label) plain(s string) {
+	l.before, l.after = "", ""
+	l.words(s)
+	l.end()
+}
 
 func (l *label) ports(lists portLists) {
-	for _, list := range lists {
-		var phrases []string
-		for _, phrase := range list {
-			if measure(phrase) > l.room {
-				phrases = append(phrases, words(phrase, l.room)...)
-			} else {
-				phrases = append(phrases, phrase)
-			}
+	l.before, l.after = "", ""
+	for phrase := range strings.SplitSeq(string(lists), string(phraseBreak)) {
+		switch {
+		case phrase == "": // a list ends
+			l.end()
+		case measure(phrase) > l.room:
+			l.words(phrase)
+		default:
+			l.phrase(phrase)
 		}
-		l.plain(phrases)
 	}
+	l.end()
 }
 
-// listed returns the ports of a cell: "TCP 8443,", "30001,", "UDP dynamic", "[TCP 9080]".
-// Ports that are not reached by default are in brackets, unless a dotted arrow marks all of them.
-func listed(list []matrix.Line, dotted bool) portLists {
-	var always, sometimes []string
-	for _, line := range list {
-		into := &always
-		if line.Sometimes && !dotted {
-			into = &sometimes
-		}
-		if n := len(*into); n > 0 {
-			(*into)[n-1] += ","
-		}
-		*into = append(*into, line.Phrases()...)
-	}
-	if n := len(sometimes); n > 0 {
-		sometimes[0] = "[" + sometimes[0]
-		sometimes[n-1] += "]"
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	return portLists{append(always, sometimes...)}
+// short adds a line with the name and the ports of a member.
+func (l *label) short(m member) {
+	l.bold(m.name)
+	l.text = append(append(l.text, ' '), text(m.ports.text())...)
+	l.width = max(l.width, m.shortWidth())
 }
 
-func (l *label) add(lines []string, before, after string) {
-	for _, line := range lines {
-		l.width = max(l.width, measure(line))
-		l.lines = append(l.lines, before+text(line)+after)
-	}
-}
-
-// wrap puts phrases on lines that are no wider than room.
-func wrap(phrases []string, room int) []string {
-	var lines []string
-	width := 0 // of the last line
-	for _, phrase := range phrases {
-		more := measure(phrase)
-		if last := len(lines) - 1; last >= 0 && width+space+more <= room {
-			lines[last] += " " + phrase
-			width += space + more
-			continue
-		}
-		lines = append(lines, phrase)
-		width = more
-	}
-	return lines
-}
-
-// words splits a text into words, and splits words that are wider than room.
-func words(s string, room int) []string {
-	all := strings.Fields(s)
-	if !slices.ContainsFunc(all, func(word string) bool { return measure(word) > room }) {
-		return all
-	}
-	var parts []string
-	for _, word := range all {
+// words adds the words of a text, and splits words that are wider than a line.
+func (l *label) words(s string) {
+	for word := range strings.FieldsSeq(s) {
 		start, width := 0, 0 // of the part
 		for i, r := range word {
-			if i > start && width+letter(r) > room {
-				parts = append(parts, word[start:i])
+			if i > start && width+letter(r) > l.room {
+				l.phrase(word[start:i])
 				start, width = i, 0
 			}
 			width += letter(r)
 		}
-		parts = append(parts, word[start:])
+		l.phrase(word[start:])
 	}
-	return parts
+}
+
+// phrase adds a phrase to the line if there is room, or else begins the next.
+func (l *label) phrase(s string) {
+	width := measure(s)
+	if l.used > 0 && l.used+space+width <= l.room {
+		l.text = append(append(l.text, ' '), s...)
+		l.used += space + width
+		return
+	}
+	l.end()
+	if l.lines > 0 {
+		l.text = append(l.text, lineBreak...)
+	}
+	l.text = append(l.text, l.before...)
+	l.start, l.used = len(l.text), width
+	l.text = append(l.text, s...)
+}
+
+// end encodes the line, if there is one.
+func (l *label) end() {
+	if l.used == 0 {
+		return
+	}
+	if line := l.text[l.start:]; !isAllPlain(line) {
+		l.text = append(l.text[:l.start], text(string(line))...)
+	}
+	l.text = append(l.text, l.after...)
+	l.width = max(l.width, l.used)
+	l.lines, l.used = l.lines+1, 0
 }
 
 // measure estimates the width of a text at 16 pixels, in bold letters of a wide font. Only
@@ -168,19 +201,23 @@ func words(s string, room int) []string {
 func measure(s string) int {
 	sum := 0
 	for _, r := range s {
-		if r < utf8.RuneSelf {
-			sum += int(letters[r])
-		} else {
-			sum += letter(r)
-		}
+		sum += letter(r)
 	}
 	return sum
+}
+
+// letter returns the width of a character.
+func letter(r rune) int {
+	if r < utf8.RuneSelf {
+		return int(letters[r])
+	}
+	return widthOf(r)
 }
 
 // letters are the widths of ASCII characters, which are measured often.
 var letters = func() (all [utf8.RuneSelf]uint8) {
 	for r := range all {
-		all[r] = uint8(letter(rune(r)))
+		all[r] = uint8(widthOf(rune(r)))
 	}
 	return all
 }()
@@ -188,8 +225,7 @@ var letters = func() (all [utf8.RuneSelf]uint8) {
 // space is the width of a space.
 var space = letter(' ')
 
-// letter returns the width of a character.
-func letter(r rune) int {
+func widthOf(r rune) int {
 	switch {
 	case strings.ContainsRune(" ilIj.,:;'|!", r):
 		return 6

@@ -49,7 +49,7 @@ func drawCatalog(services []*model.Service, parts []*part) *diagram {
 		}
 	}
 	g.Sort()
-	return g.connected().overview()
+	return g.overview(g.groups(g.connected()))
 }
 
 // add adds ports, if there are any.

@@ -42,7 +42,7 @@ func Changes(title string, name func(id string) string, list []Change) string {
 	if len(d.boxes) == 0 || !d.legible() {
 		return ""
 	}
-	return string(d.bytes())
+	return string(d.append(nil))
 }
 
 // A shift contains what is new and what is gone.
@@ -104,15 +104,17 @@ const mostChanged = 4 * mostBoxes
 
 // ports lists the ports of cells that are new, and those that are gone.
 func (s *shift) ports(cell func(*matrix.Matrix, int) *matrix.Cell, figure int) portLists {
-	var all portLists
-	for i, m := range []*matrix.Matrix{s.new, s.gone} {
-		lists := listed(cell(m, figure).Lines(), true)
-		for _, list := range lists {
-			list[0] = []string{"+ ", "− "}[i] + list[0]
-		}
-		all = append(all, lists...)
+	begins, ceases := listed(cell(s.new, figure).Lines(), true), listed(cell(s.gone, figure).Lines(), true)
+	if begins != "" {
+		begins = "+ " + begins
 	}
-	return all
+	switch {
+	case ceases == "":
+		return begins
+	case begins == "":
+		return "− " + ceases
+	}
+	return begins + listBreak + "− " + ceases
 }
 
 // between returns how the way from one figure to another has changed, and whether it has.

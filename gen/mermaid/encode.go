@@ -30,13 +30,13 @@ const join = "#8288;"
 // is shown as one space, as in a browser. Invisible characters, such as a NUL or a
 // right-to-left mark, are shown by their numbers: [U+202E].
 func text(s string) string {
-	plain := gen.Visible(s)
-	if isAllPlain(plain) {
-		return plain
+	if isAllPlain(s) {
+		return s
 	}
+	plain := gen.Visible(s)
 	b := make([]byte, 0, len(plain)+32)
 	for i, r := range plain {
-		if isPlain(r) && !endsDirection(plain[:i], r) {
+		if isPlain(r) && !endsDirection(plain, i) {
 			b = utf8.AppendRune(b, r)
 		} else {
 			b = append(strconv.AppendInt(append(b, '#'), int64(r), 10), ';')
@@ -49,13 +49,15 @@ func text(s string) string {
 }
 
 // isAllPlain reports whether a text needs no encoding, as most do not.
-func isAllPlain(s string) bool {
+func isAllPlain[T string | []byte](s T) bool {
+	last := byte(' ') // the character before; spaces at the ends, and two in a row, are collapsed
 	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf || !isPlain(rune(s[i])) || endsDirection(s[:i], rune(s[i])) {
+		if s[i] >= utf8.RuneSelf || !isPlain(rune(s[i])) || s[i] == ' ' && last == ' ' || endsDirection(s, i) {
 			return false
 		}
+		last = s[i]
 	}
-	return true
+	return last != ' ' || len(s) == 0
 }
 
 // isPlain reports whether a character has no meaning in Mermaid.
@@ -66,11 +68,12 @@ func isPlain(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
 }
 
-// endsDirection reports whether r is the space after the word "direction".
+// endsDirection reports whether the character at i is the space after the word "direction".
 // Mermaid takes a line that contains "direction TB" anywhere, even within quotes,
 // for a statement.
-func endsDirection(before string, r rune) bool {
-	return r == ' ' && strings.HasSuffix(before, "direction")
+func endsDirection[T string | []byte](s T, i int) bool {
+	const word = "direction"
+	return s[i] == ' ' && i >= len(word) && string(s[i-len(word):i]) == word
 }
 
 // joins reports whether s begins with characters that are syntax even as entities,

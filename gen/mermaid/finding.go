@@ -29,7 +29,7 @@ func inexpressible(s *matrix.Sketch, d *gen.Diagrams) diag.List {
 		report(diag.Info, nil, p.ID+" has no overview diagram, which would be too large to read: see its matrix", "")
 	}
 	for _, c := range p.Components {
-		if isCut(strings.TrimSpace(c.Name + " " + c.Version)) {
+		if isCut(componentName(c)) {
 			report(diag.Info, []string{"components", c.ID, "name"},
 				fmt.Sprintf("diagrams show the first %d characters of the name of %s", nameLength, c.ID), "")
 		}

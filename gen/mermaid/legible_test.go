@@ -85,7 +85,7 @@ func TestLegible(t *testing.T) {
 		if *pictures != "" { // scenarios look like the overview
 			s := matrix.NewSketch(p)
 			for _, x := range scenarios(s, figures(s)) {
-				g.hang(p.ID+"/"+x.feature+"-"+x.value, x.text, 10.5)
+				g.hang(p.ID+"/"+x.feature+"-"+x.value, string(x.text), 10.5)
 			}
 		}
 		if d.Overview == "" {

@@ -24,14 +24,12 @@ const (
 
 // legible reports whether the diagram is within the limits.
 func (d *diagram) legible() bool {
-	if d.crowded() || slices.ContainsFunc(d.boxes, func(b box) bool { return len(b.lines) > mostInBox }) {
+	if d.crowded() || slices.ContainsFunc(d.boxes, func(b box) bool { return b.lines > mostInBox }) {
 		return false
 	}
 	text := 0
 	for _, b := range d.boxes {
-		for _, line := range b.lines {
-			text += len(line)
-		}
+		text += len(b.label) - (b.lines-1)*len(lineBreak)
 	}
 	if text > mostText {
 		return false
@@ -39,7 +37,7 @@ func (d *diagram) legible() bool {
 	if d.merged {
 		return d.aroundWidth() <= d.limit && d.aroundLines() <= mostLines
 	}
-	return narrowest(d.boxes, d.arrows) <= d.limit && d.arranged().width <= d.limit
+	return d.placing().narrowest() <= d.limit && d.arranged().width <= d.limit
 }
 
 // crowded reports whether there are too many boxes or arrows.
@@ -63,9 +61,9 @@ func (d *diagram) aroundLines() int {
 	left, right := 0, 0
 	for _, a := range d.arrows {
 		if a.to == 0 {
-			left += len(d.boxes[a.from].lines) + 2
+			left += d.boxes[a.from].lines + 2
 		} else {
-			right += len(d.boxes[a.to].lines) + 2
+			right += d.boxes[a.to].lines + 2
 		}
 	}
 	return max(left, right)

@@ -52,7 +52,7 @@ func (m *making) Product(step gen.Step) ([]gen.File, diag.List) {
 // Close implements [gen.Making].
 func (m *making) Close(add func(...gen.File)) diag.List {
 	if d := drawCatalog(m.services, m.parts); d != nil && len(d.arrows) > 0 {
-		add(gen.File{Path: catalogName + ".mmd", Data: d.bytes()})
+		add(gen.File{Path: catalogName + ".mmd", Data: d.append(nil)})
 	}
 	return nil
 }
@@ -71,10 +71,10 @@ func Draw(p *model.Product) *gen.Diagrams {
 // "" if the figure has no diagram of its own.
 func (g *graph) draw(part func(i int) string) *gen.Diagrams {
 	all := &gen.Diagrams{}
-	if d := g.overview(); d != nil {
-		all.Overview = string(d.bytes())
+	groups := g.groups(indexes(g.figures))
+	if d := g.overview(groups); d != nil {
+		all.Overview = g.text(d)
 	}
-	groups := g.groups()
 	for i, f := range g.figures {
 		own := gen.Part{ID: part(i), Name: f.name}
 		if own.ID == "" {
@@ -85,11 +85,17 @@ func (g *graph) draw(part func(i int) string) *gen.Diagrams {
 			continue
 		}
 		if d.legible() {
-			own.Diagram = string(d.bytes())
+			own.Diagram = g.text(&d)
 		}
 		all.Parts = append(all.Parts, own)
 	}
 	return all
+}
+
+// text returns the text of a diagram.
+func (g *graph) text(d *diagram) string {
+	g.buffer = d.append(g.buffer[:0])
+	return string(g.buffer)
 }
 
 // files returns the diagrams of a product by name.
@@ -102,18 +108,18 @@ func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
 	taken := map[string]bool{catalogName: true}
 	// A name that is taken, such as that of a product called catalog, gets a hyphen, with
 	// which no id ends.
-	add := func(name, text string) {
+	add := func(name string, text []byte) {
 		for taken[name] {
 			name += "-"
 		}
 		taken[name] = true
-		if text != "" {
-			all = append(all, gen.File{Path: name + ".mmd", Data: []byte(text)})
+		if len(text) > 0 {
+			all = append(all, gen.File{Path: name + ".mmd", Data: text})
 		}
 	}
-	add(name, d.Overview)
+	add(name, []byte(d.Overview))
 	for _, part := range d.Parts {
-		add(name+"/component-"+gen.FileName(part.ID), part.Diagram)
+		add(name+"/component-"+gen.FileName(part.ID), []byte(part.Diagram))
 	}
 	for _, x := range scenarios {
 		add(name+"/"+gen.FileName(x.feature+"-"+x.value), x.text)
@@ -123,21 +129,21 @@ func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
 
 // figures returns the components of a product as all of its diagrams draw them.
 func figures(s *matrix.Sketch) []figure {
-	all := make([]figure, len(s.Components))
+	all, conditions := make([]figure, len(s.Components)), s.Conditions()
 	for i, c := range s.Components {
-		all[i] = figure{
-			id: nodeID("c", c.ID), name: strings.TrimSpace(c.Name + " " + c.Version), kind: kindOf(c),
-			choice: choice(s.Product, s.Condition(i)),
-		}
+		all[i] = figure{id: nodeID("c", c.ID), name: componentName(c), kind: kindOf(c), choice: choice(s.Product, conditions[i])}
 	}
 	return all
 }
 
 // choice returns the part of a condition that is about features with one value at a time.
 func choice(p *model.Product, when model.When) map[string][]string {
-	one := make(map[string][]string)
+	var one map[string][]string
 	for id, values := range when.Lists() {
 		if f := p.Feature(id); f != nil && !f.Several {
+			if one == nil {
+				one = make(map[string][]string)
+			}
 			one[id] = values
 		}
 	}
@@ -145,4 +151,13 @@ func choice(p *model.Product, when model.When) map[string][]string {
 }
 
 // productTitle returns a product's name and release: "1E Shopping 6.1".
-func productTitle(p *model.Product) string { return strings.TrimSpace(p.Name + " " + p.Version) }
+func productTitle(p *model.Product) string { return nameAndVersion(p.Name, p.Version) }
+
+func componentName(c *model.Component) string { return nameAndVersion(c.Name, c.Version) }
+
+func nameAndVersion(name, version string) string {
+	if version != "" {
+		name += " " + version
+	}
+	return strings.TrimSpace(name)
+}

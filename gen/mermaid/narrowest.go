@@ -9,12 +9,11 @@ import "math/bits"
 // Boxes that are joined are in different columns. So boxes that are all joined to each other
 // have a column each, and of the arrows between three of them one passes a column. Every arrow
 // takes room in a gap between columns, and one that passes a column takes room in two.
-func narrowest(boxes []box, arrows []arrow) int {
-	p := newPlacing(boxes, arrows)
+func (p *placing) narrowest() int {
 	crowd, sum := p.crowd()
 	n := crowd.len()
 	passing := (n - 1) * (n - 2) / 2
-	return sum + arrowGap*(len(arrows)+passing+triangles(p.joined, crowd))
+	return sum + arrowGap*(len(p.arrows)+passing+triangles(p.joined, crowd))
 }
 
 // crowd returns a set of boxes that are all joined to each other, and the width of a picture of

@@ -14,8 +14,8 @@ func TestNarrowest(t *testing.T) {
 	decided, tooWide := 0, 0
 	for range 300 {
 		boxes, arrows := randomBoxes(r)
-		least := narrowest(boxes, arrows)
 		p := newPlacing(boxes, arrows)
+		least := p.narrowest()
 		for range 100 {
 			order := r.Perm(len(boxes))
 			p.place(order)
@@ -31,7 +31,7 @@ func TestNarrowest(t *testing.T) {
 		if len(boxes) > 15 { // the others are enough to see what it decides
 			continue
 		}
-		if width := arrange(boxes, arrows).width; width < least {
+		if width := p.arrange().width; width < least {
 			t.Fatalf("arranged %d pixels wide, and narrowest returned %d\nboxes %v\narrows %v", width, least, boxes, arrows)
 		} else if width > overviewWidth {
 			tooWide++
@@ -53,7 +53,7 @@ func randomBoxes(r *rand.Rand) (boxes []box, arrows []arrow) {
 		n = min(n, 15)
 	}
 	for i := range n {
-		boxes = append(boxes, box{id: strconv.Itoa(i), width: 60 + r.IntN(190), lines: strings.Fields(strings.Repeat("x ", 1+r.IntN(5)))})
+		boxes = append(boxes, box{id: strconv.Itoa(i), width: 60 + r.IntN(190), lines: 1 + r.IntN(5)})
 	}
 	known := make(map[[2]int]bool)
 	twice := r.IntN(3) == 0
@@ -88,12 +88,12 @@ func TestOutline(t *testing.T) {
 			g.figures[i].kind = g.figures[0].kind
 			var ports portLists
 			for range r.IntN(3) {
-				ports = append(ports, []string{"TCP " + strings.Repeat("8", r.IntN(20))})
+				ports += portLists("TCP " + strings.Repeat("8", r.IntN(20)) + listBreak)
 			}
 			members = append(members, member{&g.figures[i], ports})
 		}
 		least := g.outline(indexes(g.figures)).width
-		switch width := boxOf(members, boxRoom, false, nil).width; {
+		switch width := boxOf(members, boxRoom, false, "").width; {
 		case width < least:
 			t.Fatalf("a box of %d pixels has an outline of %d\n%+v", width, least, g.figures)
 		case width == least:

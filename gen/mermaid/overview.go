@@ -1,23 +1,26 @@
 package mermaid
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/matrix"
 )
 
-// overview draws a whole graph. It returns nil if the diagram would not be legible. Figures of a
-// kind that reach the same others, and are reached by the same, share a box, which lists the ports
-// at which others reach it.
-func (g *graph) overview() *diagram {
-	groups := g.groups()
-	d := &diagram{title: g.title, limit: overviewWidth, arrows: g.arrows(groups)}
-	// Most diagrams that are too wide would be so with the names alone.
-	for _, group := range groups {
-		d.boxes = append(d.boxes, g.outline(group))
+// overview draws groups of figures as boxes, which list the ports at which others reach them. It
+// returns nil if the diagram would not be legible.
+func (g *graph) overview(groups [][]int) *diagram {
+	if len(groups) > mostBoxes {
+		return nil
 	}
-	if d.crowded() || narrowest(d.boxes, d.arrows) > d.limit {
+	d := &diagram{title: g.title, limit: overviewWidth, boxes: make([]box, len(groups)), arrows: g.arrows(groups)}
+	// Most diagrams that are too wide would be so with the names alone.
+	for i, group := range groups {
+		d.boxes[i] = g.outline(group)
+	}
+	if d.crowded() || d.placing().narrowest() > d.limit {
 		return nil
 	}
 	for i, group := range groups {
@@ -38,24 +41,23 @@ func (g *graph) arrows(groups [][]int) []arrow {
 			in[f] = i
 		}
 	}
-	type pair struct{ a, b int }
 	var all []arrow
-	known := make(map[pair]int) // the index of the arrow between two boxes
+	known := make([]int, len(groups)*len(groups)) // by two groups, the index of their arrow plus one
 	for from := range g.figures {
 		for to, c := range g.Row(from) {
-			if in[from] == in[to] {
-				continue
-			}
 			a := arrow{from: in[from], to: in[to], dotted: c.Sometimes()}
-			ends := pair{min(a.from, a.to), max(a.from, a.to)}
-			if i, ok := known[ends]; ok {
-				same := &all[i]
-				same.bothWays = same.bothWays || same.from != a.from
-				same.dotted = same.dotted && a.dotted
+			if a.from == a.to {
 				continue
 			}
-			known[ends] = len(all)
-			all = append(all, a)
+			n := &known[min(a.from, a.to)*len(groups)+max(a.from, a.to)]
+			if *n == 0 {
+				all = append(all, a)
+				*n = len(all)
+				continue
+			}
+			same := &all[*n-1]
+			same.bothWays = same.bothWays || same.from != a.from
+			same.dotted = same.dotted && a.dotted
 		}
 	}
 	return all
@@ -85,46 +87,38 @@ func (f *figure) nameWidth() int {
 }
 
 func (g *graph) groupBox(group []int, dotted bool) box {
-	var members []member
+	members := make([]member, 0, 4)
 	for _, f := range group {
 		members = append(members, member{&g.figures[f], listed(g.Accepted(f).Lines(), dotted)})
 	}
 	return boxOf(members, boxRoom, g.oneOf(group), listed(g.Cell(group[0], group[0]).Lines(), dotted))
 }
 
-// groups lists the groups of figures that share a box, in the order of their first figures.
-func (g *graph) groups() [][]int {
-	neighbours := g.neighbours()
-	return gen.Together(indexes(g.figures), func(i int) string {
-		f := g.figures[i]
+// groups lists the groups of figures that share a box, in the order of their first figures. Those
+// of a kind that reach the same others, and are reached by the same, in the same way, share one.
+func (g *graph) groups(figures []int) [][]int {
+	var key []byte
+	ways := func(cells iter.Seq2[int, *matrix.Cell]) {
+		key = append(key, '.')
+		for other, c := range cells {
+			key = strconv.AppendInt(key, int64(other), 10)
+			if c.Sometimes() {
+				key = append(key, '?')
+			} else {
+				key = append(key, ' ')
+			}
+		}
+	}
+	return gen.Together(figures, func(i int) string {
+		f := &g.figures[i]
 		if f.note != "" || g.Cell(i, i) != nil {
 			return "alone " + strconv.Itoa(i)
 		}
-		return f.kind.class + neighbours[i]
+		key = append(key[:0], f.kind.class...)
+		ways(g.Row(i))
+		ways(g.Column(i))
+		return string(key)
 	})
-}
-
-// neighbours returns a key for each figure. Figures have the same key if they reach the same
-// figures, and are reached by the same, in the same way.
-func (g *graph) neighbours() []string {
-	// Each cell is visited once, because a catalogue has thousands of figures.
-	ways := make([][2][]byte, len(g.figures)) // whom each reaches, and who reaches it
-	for from := range g.figures {
-		for to, c := range g.Row(from) {
-			often := byte(' ')
-			if c.Sometimes() {
-				often = '?'
-			}
-			out, in := &ways[from][0], &ways[to][1]
-			*out = append(strconv.AppendInt(*out, int64(to), 10), often)
-			*in = append(strconv.AppendInt(*in, int64(from), 10), often)
-		}
-	}
-	keys := make([]string, len(ways))
-	for i, way := range ways {
-		keys[i] = "." + string(way[0]) + "." + string(way[1])
-	}
-	return keys
 }
 
 // oneOf reports whether figures are alternatives: the choices of one feature.

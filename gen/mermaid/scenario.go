@@ -7,7 +7,10 @@ import (
 
 // A scenario is a value of a choice on which some connection depends. Its diagram shows everything
 // that can exist with that value, whatever the values of the other features.
-type scenario struct{ feature, value, text string }
+type scenario struct {
+	feature, value string
+	text           []byte
+}
 
 // scenarios draws those scenarios of a product that are legible.
 func scenarios(s *matrix.Sketch, figures []figure) []scenario {
@@ -19,8 +22,8 @@ func scenarios(s *matrix.Sketch, figures []figure) []scenario {
 		for _, c := range f.Choices {
 			m := s.Matrix(gen.Setting{}.With(s.Product, f.ID, c.ID), s.Default().With(s.Product, f.ID, c.ID))
 			g := &graph{Matrix: m, title: productTitle(s.Product) + ": " + shorten(f.Name+": "+c.Name), figures: figures}
-			if d := g.connected().overview(); d != nil {
-				all = append(all, scenario{f.ID, c.ID, string(d.bytes())})
+			if d := g.overview(g.groups(g.connected())); d != nil {
+				all = append(all, scenario{f.ID, c.ID, d.append(nil)})
 			}
 		}
 	}

@@ -85,7 +85,7 @@ func machines(g *gen.Group) string {
 }
 
 // hostsKind returns device if the hosts run only devices, and software otherwise.
-func hostsKind(d *model.Deployment, g *gen.Group) kind {
+func hostsKind(d *model.Deployment, g *gen.Group) *kind {
 	runs := g.Runs()
 	other := slices.ContainsFunc(runs, func(r gen.Run) bool {
 		p := d.Product(r.Product(), r.Host.Host)
@@ -102,7 +102,7 @@ func hostsKind(d *model.Deployment, g *gen.Group) kind {
 }
 
 // elsewhereKind returns how to draw what no host of the site runs.
-func elsewhereKind(p *gen.Party) kind {
+func elsewhereKind(p *gen.Party) *kind {
 	switch {
 	case p.End == nil:
 		return software

@@ -18,7 +18,7 @@ func TestContrast(t *testing.T) {
 			t.Errorf("%s: %s against %s is %.2f:1, want %.1f:1", what, a, b, ratio, least)
 		}
 	}
-	for _, k := range append(slices.Clone(kinds), kind{class: "subject", style: subjectStyle}) {
+	for _, k := range append(slices.Clone(kinds), &kind{class: "subject", style: subjectStyle}) {
 		check(k.class+" text", colour(t, k.style, "color"), colour(t, k.style, "fill"), 7)
 		check(k.class+" border", colour(t, k.style, "stroke"), white, 3)
 		check(k.class+" border", colour(t, k.style, "stroke"), dark, 3)
