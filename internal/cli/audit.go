@@ -15,9 +15,14 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
+// auditFlags are the flags of audit.
+type auditFlags struct {
+	host, kind, format string
+	options            audit.Options
+}
+
 func newAudit(w *workspace) *cobra.Command {
-	var host, kind, format string
-	var options audit.Options
+	var f auditFlags
 	cmd := &cobra.Command{
 		Use:   "audit --site SITE --host HOST FILE...",
 		Short: "Compare evidence from a machine with a site",
@@ -31,60 +36,63 @@ Nothing is judged without evidence. The exit status is 0 if evidence and
 site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 		Example: `  ss -tulpn >ss.txt; nft -j list ruleset >nft.json
   portspec audit --site acme.yaml --host ums1 ss.txt nft.json`,
-		RunE: func(cmd *cobra.Command, files []string) error {
-			if err := oneOf("--format", format, "table", "json"); err != nil {
-				return err
-			}
-			if kind != "" {
-				if err := oneOf("--kind", kind, evidence.Kinds...); err != nil {
-					return err
-				}
-			}
-			switch {
-			case host == "":
-				return errors.New("missing --host: the host that the evidence is from")
-			case len(files) == 0:
-				return errors.New("missing evidence: a file with the output of ss -tulpn or another program; portspec audit --help lists them")
-			}
-			d, err := w.resolved(cmd, errReported)
-			if err != nil {
-				return err
-			}
-			if err := options.Fit(d.Deployment); err != nil {
-				return err
-			}
-			chosen, err := d.choose([]string{host})
-			if err != nil {
-				return err
-			}
-			machine, err := w.evidence(cmd.InOrStdin(), files, evidence.Kind(kind))
-			if err != nil {
-				return err
-			}
-			report, err := audit.Run(d.Deployment, chosen[0], machine, options)
-			if err != nil {
-				return err
-			}
-			if format == "json" {
-				err = rows.AuditJSON(cmd.OutOrStdout(), report)
-			} else {
-				err = rows.AuditTable(cmd.OutOrStdout(), report)
-			}
-			if err != nil {
-				return err
-			}
-			return conclude(cmd.ErrOrStderr(), report)
-		},
+		RunE: func(cmd *cobra.Command, files []string) error { return f.run(w, cmd, files) },
 	}
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
-	flags.StringVar(&host, "host", "", "the host that the evidence is from")
-	flags.StringVar(&kind, "kind", "", "format of the files: ss, nmap, nft, iptables, ip6tables or powershell (default by content)")
-	flags.StringSliceVar(&options.Interfaces, "interface", nil, "the interfaces that the traffic of the site goes through; rules for others do not count")
-	flags.BoolVar(&options.Partial, "allow-partial", false, "ignore what no rule can express, such as an unknown port")
-	flags.StringVar(&format, "format", "table", "table or json")
-	policyFlags(cmd, &options.Options)
+	flags.StringVar(&f.host, "host", "", "the host that the evidence is from")
+	flags.StringVar(&f.kind, "kind", "", "format of the files: ss, nmap, nft, iptables, ip6tables or powershell (default by content)")
+	flags.StringSliceVar(&f.options.Interfaces, "interface", nil, "the interfaces that the traffic of the site goes through; rules for others do not count")
+	flags.BoolVar(&f.options.Partial, "allow-partial", false, "ignore what no rule can express, such as an unknown port")
+	flags.StringVar(&f.format, "format", "table", "table or json")
+	policyFlags(cmd, &f.options.Options)
 	return cmd
+}
+
+// run compares the evidence in files with the site, and prints the result.
+func (f *auditFlags) run(w *workspace, cmd *cobra.Command, files []string) error {
+	if err := oneOf("--format", f.format, "table", "json"); err != nil {
+		return err
+	}
+	if f.kind != "" {
+		if err := oneOf("--kind", f.kind, evidence.Kinds...); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.host == "":
+		return errors.New("missing --host: the host that the evidence is from")
+	case len(files) == 0:
+		return errors.New("missing evidence: a file with the output of ss -tulpn or another program; portspec audit --help lists them")
+	}
+	d, err := w.resolved(cmd, errReported)
+	if err != nil {
+		return err
+	}
+	if err := f.options.Fit(d.Deployment); err != nil {
+		return err
+	}
+	chosen, err := d.choose([]string{f.host})
+	if err != nil {
+		return err
+	}
+	machine, err := w.evidence(cmd.InOrStdin(), files, evidence.Kind(f.kind))
+	if err != nil {
+		return err
+	}
+	report, err := audit.Run(d.Deployment, chosen[0], machine, f.options)
+	if err != nil {
+		return err
+	}
+	if f.format == "json" {
+		err = rows.AuditJSON(cmd.OutOrStdout(), report)
+	} else {
+		err = rows.AuditTable(cmd.OutOrStdout(), report)
+	}
+	if err != nil {
+		return err
+	}
+	return conclude(cmd.ErrOrStderr(), report)
 }
 
 // evidence reads all files of a machine.

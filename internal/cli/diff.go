@@ -9,9 +9,14 @@ import (
 	"github.com/portspec/portspec/internal/compare"
 )
 
+// diffFlags are the flags of diff.
+type diffFlags struct {
+	format, failOn string
+	table          bool
+}
+
 func newDiff(w *workspace) *cobra.Command {
-	var format, failOn string
-	var table bool
+	var f diffFlags
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
 		Short: "Compare two versions, and show what users have to do",
@@ -48,41 +53,44 @@ breaking changes (--breaking lists them), and with --fail-on never it is never 1
   portspec diff igel-ums@12.01 igel-ums@12.04 --site acme.yaml
   portspec diff old-site.yaml new-site.yaml`,
 		Args: cobra.MaximumNArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if table {
-				changes.Breakings(cmd.OutOrStdout())
-				return nil
-			}
-			if len(args) == 0 {
-				return fmt.Errorf("nothing to compare with: name a folder, a commit, or exported JSON")
-			}
-			for _, err := range []error{
-				oneOf("--format", format, "text", "json", "markdown"),
-				oneOf("--fail-on", failOn, "any", "breaking", "never"),
-			} {
-				if err != nil {
-					return err
-				}
-			}
-			page, err := w.comparer(cmd).Page(cmd.Context(), args, format)
-			if err != nil {
-				return err
-			}
-			if _, err := cmd.OutOrStdout().Write(page.Text); err != nil {
-				return err
-			}
-			if failOn == "any" && page.Differs || failOn == "breaking" && page.Breaks {
-				return errFindings
-			}
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(w, cmd, args) },
 	}
 	w.siteFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&format, "format", "text", "text, json or markdown")
-	flags.StringVar(&failOn, "fail-on", "any", "which changes make the exit status 1: any, breaking or never")
-	flags.BoolVar(&table, "breaking", false, "print which changes are breaking, for whom and why")
+	flags.StringVar(&f.format, "format", "text", "text, json or markdown")
+	flags.StringVar(&f.failOn, "fail-on", "any", "which changes make the exit status 1: any, breaking or never")
+	flags.BoolVar(&f.table, "breaking", false, "print which changes are breaking, for whom and why")
 	return cmd
+}
+
+// run compares two sides, and prints the changes.
+func (f *diffFlags) run(w *workspace, cmd *cobra.Command, args []string) error {
+	if f.table {
+		changes.Breakings(cmd.OutOrStdout())
+		return nil
+	}
+	if len(args) == 0 {
+		return fmt.Errorf("nothing to compare with: name a folder, a commit, or exported JSON")
+	}
+	for _, err := range []error{
+		oneOf("--format", f.format, "text", "json", "markdown"),
+		oneOf("--fail-on", f.failOn, "any", "breaking", "never"),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	page, err := w.comparer(cmd).Page(cmd.Context(), args, f.format)
+	if err != nil {
+		return err
+	}
+	if _, err := cmd.OutOrStdout().Write(page.Text); err != nil {
+		return err
+	}
+	if f.failOn == "any" && page.Differs || f.failOn == "breaking" && page.Breaks {
+		return errFindings
+	}
+	return nil
 }
 
 // comparer returns a comparer for the project that the command works on.

@@ -18,11 +18,15 @@ import (
 // mostDisagreements is how many disagreements the table lists.
 const mostDisagreements = 50
 
+// proveFlags are the flags of prove.
+type proveFlags struct {
+	format, target string
+	hosts          []string
+	options        prove.Options
+}
+
 func newProve(w *workspace) *cobra.Command {
-	var format, target string
-	var hosts []string
-	var o prove.Options
-	var options policy.Settings
+	var f proveFlags
 	cmd := &cobra.Command{
 		Use:   "prove --site SITE",
 		Short: "Load a site's rulesets into network namespaces, and probe them",
@@ -42,70 +46,73 @@ a packet passes that is not permitted, or is dropped although it is.`,
   portspec prove --site acme.yaml --target iptables
   portspec prove --site specs/sites/ha --probes 100000 --format json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("--format", format, "table", "json"); err != nil {
-				return err
-			}
-			if err := oneOf("--target", target, prove.Targets()...); err != nil {
-				return err
-			}
-			if o.Probes < 0 {
-				return fmt.Errorf("--probes %d: the number of probes must be 0 or more", o.Probes)
-			}
-			if err := prove.Possible(); err != nil {
-				return err
-			}
-			if done, status, err := prove.Enter(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
-				return err
-			} else if done {
-				return map[int]error{statusFine: nil, statusFindings: errFindings, statusFailed: errReported}[status]
-			}
-			d, err := w.resolved(cmd, errReported)
-			if err != nil {
-				return err
-			}
-			chosen, err := d.choose(hosts)
-			if err != nil {
-				return err
-			}
-			if err := o.Fit(d.Deployment); err != nil {
-				return err
-			}
-			options.Options, options.Partial = o.Options, true
-			cases, found := prove.Cases(target, d.Deployment, chosen, options)
-			w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), d.result)
-			if found.HasErrors() {
-				return errReported
-			}
-			if len(cases) == 0 {
-				return fmt.Errorf("site %s has no Linux host among those, and %s runs only on Linux", d.Site.ID, target)
-			}
-			result, err := prove.Run(cmd.Context(), d.Deployment, cases, o)
-			if err != nil {
-				return err
-			}
-			if format == "json" {
-				enc := json.NewEncoder(screen.JSON(cmd.OutOrStdout()))
-				enc.SetIndent("", "  ")
-				err = enc.Encode(result)
-			} else {
-				err = printProof(cmd, result, len(cases))
-			}
-			if err == nil && len(result.Disagreements) > 0 {
-				err = errFindings
-			}
-			return err
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(w, cmd) },
 	}
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
-	flags.IntVar(&o.Probes, "probes", 0, "send at least this many packets, to random ports beyond those that flows name")
-	flags.Uint64Var(&o.Seed, "seed", 1, "seed for the random ports")
-	flags.StringVar(&target, "target", "nftables", "target whose rules are loaded: "+english.Or(prove.Targets()))
-	flags.StringVar(&format, "format", "table", "table or json")
-	flags.StringSliceVar(&hosts, "host", nil, "only these hosts")
-	policyFlags(cmd, &o.Options)
+	flags.IntVar(&f.options.Probes, "probes", 0, "send at least this many packets, to random ports beyond those that flows name")
+	flags.Uint64Var(&f.options.Seed, "seed", 1, "seed for the random ports")
+	flags.StringVar(&f.target, "target", "nftables", "target whose rules are loaded: "+english.Or(prove.Targets()))
+	flags.StringVar(&f.format, "format", "table", "table or json")
+	flags.StringSliceVar(&f.hosts, "host", nil, "only these hosts")
+	policyFlags(cmd, &f.options.Options)
 	return cmd
+}
+
+// run probes the rules of the chosen hosts, and prints where they differ from the site.
+func (f *proveFlags) run(w *workspace, cmd *cobra.Command) error {
+	if err := oneOf("--format", f.format, "table", "json"); err != nil {
+		return err
+	}
+	if err := oneOf("--target", f.target, prove.Targets()...); err != nil {
+		return err
+	}
+	if f.options.Probes < 0 {
+		return fmt.Errorf("--probes %d: the number of probes must be 0 or more", f.options.Probes)
+	}
+	if err := prove.Possible(); err != nil {
+		return err
+	}
+	if done, status, err := prove.Enter(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
+		return err
+	} else if done {
+		return map[int]error{statusFine: nil, statusFindings: errFindings, statusFailed: errReported}[status]
+	}
+	d, err := w.resolved(cmd, errReported)
+	if err != nil {
+		return err
+	}
+	chosen, err := d.choose(f.hosts)
+	if err != nil {
+		return err
+	}
+	if err := f.options.Fit(d.Deployment); err != nil {
+		return err
+	}
+	settings := policy.Settings{Options: f.options.Options, Partial: true}
+	cases, found := prove.Cases(f.target, d.Deployment, chosen, settings)
+	w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), d.result)
+	if found.HasErrors() {
+		return errReported
+	}
+	if len(cases) == 0 {
+		return fmt.Errorf("site %s has no Linux host among those, and %s runs only on Linux", d.Site.ID, f.target)
+	}
+	result, err := prove.Run(cmd.Context(), d.Deployment, cases, f.options)
+	if err != nil {
+		return err
+	}
+	if f.format == "json" {
+		enc := json.NewEncoder(screen.JSON(cmd.OutOrStdout()))
+		enc.SetIndent("", "  ")
+		err = enc.Encode(result)
+	} else {
+		err = printProof(cmd, result, len(cases))
+	}
+	if err == nil && len(result.Disagreements) > 0 {
+		err = errFindings
+	}
+	return err
 }
 
 func printProof(cmd *cobra.Command, r *prove.Result, hosts int) error {

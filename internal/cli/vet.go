@@ -19,8 +19,13 @@ import (
 	"github.com/portspec/portspec/internal/load"
 )
 
+// vetFlags are the flags of vet.
+type vetFlags struct {
+	format, level, failOn, age string
+}
+
 func newVet(w *workspace) *cobra.Command {
-	var format, level, failOn, age string
+	var f vetFlags
 	cmd := &cobra.Command{
 		Use:   "vet [DIR]",
 		Short: "Check specs and sites",
@@ -42,59 +47,62 @@ findings are skipped tests in junit and suppressed results in sarif.`,
   portspec vet --format github
   portspec vet --format sarif > portspec.sarif`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			for _, err := range []error{
-				oneOf("--format", format, findingFormats()...),
-				oneOf("--level", level, severities...),
-				oneOf("--fail-on", failOn, append(severities, "never")...),
-				w.takeDir(args),
-			} {
-				if err != nil {
-					return err
-				}
-			}
-			var err error
-			if w.Checks.SourcesSince, err = since(time.Now(), age); err != nil {
-				return err
-			}
-			w.Lean = true
-			result, err := w.Load(cmd.Context())
-			var broken *config.Error
-			if errors.As(err, &broken) && format != "text" {
-				if err := w.printBroken(cmd, format, broken); err != nil {
-					return err
-				}
-			}
-			if err != nil {
-				return err
-			}
-			_, found, err := w.Deployments(result)
-			if err != nil {
-				return err
-			}
-			result.Findings = append(result.Findings, found...).Sort()
-			open, suppressed := result.Findings.Split()
-			shown := open.AtLeast(diag.Severity(level))
-			suppressed = suppressed.AtLeast(diag.Severity(level))
-			if err := w.printVet(cmd, format, shown, suppressed, result); err != nil {
-				return err
-			}
-			fmt.Fprintln(cmd.ErrOrStderr(), summary(result, shown)+w.which()+accepted(suppressed))
-			if failOn != "never" && len(open.AtLeast(diag.Severity(failOn))) > 0 {
-				return errFindings
-			}
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(w, cmd, args) },
 	}
 	w.siteFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&format, "format", "text", strings.Join(findingFormats(), ", "))
-	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
-	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
+	flags.StringVar(&f.format, "format", "text", strings.Join(findingFormats(), ", "))
+	flags.StringVar(&f.level, "level", "warning", "the least severe findings to show: error, warning or info")
+	flags.StringVar(&f.failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
 	flags.BoolVar(&w.Checks.All, "no-suppress", false, "also report suppressed findings")
-	flags.StringVar(&age, "source-age", "", "report sources that are older than this, such as 5y, 18m or 90d")
+	flags.StringVar(&f.age, "source-age", "", "report sources that are older than this, such as 5y, 18m or 90d")
 	w.watchFlag(cmd)
 	return cmd
+}
+
+// run loads the workspace, resolves its sites, and prints the findings.
+func (f *vetFlags) run(w *workspace, cmd *cobra.Command, args []string) error {
+	for _, err := range []error{
+		oneOf("--format", f.format, findingFormats()...),
+		oneOf("--level", f.level, severities...),
+		oneOf("--fail-on", f.failOn, append(severities, "never")...),
+		w.takeDir(args),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	var err error
+	if w.Checks.SourcesSince, err = since(time.Now(), f.age); err != nil {
+		return err
+	}
+	w.Lean = true
+	result, err := w.Load(cmd.Context())
+	var broken *config.Error
+	if errors.As(err, &broken) && f.format != "text" {
+		if err := w.printBroken(cmd, f.format, broken); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	_, found, err := w.Deployments(result)
+	if err != nil {
+		return err
+	}
+	result.Findings = append(result.Findings, found...).Sort()
+	open, suppressed := result.Findings.Split()
+	shown := open.AtLeast(diag.Severity(f.level))
+	suppressed = suppressed.AtLeast(diag.Severity(f.level))
+	if err := w.printVet(cmd, f.format, shown, suppressed, result); err != nil {
+		return err
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), summary(result, shown)+w.which()+accepted(suppressed))
+	if f.failOn != "never" && len(open.AtLeast(diag.Severity(f.failOn))) > 0 {
+		return errFindings
+	}
+	return nil
 }
 
 // printVet prints findings in a format. Text leaves out suppressed findings.
