@@ -196,10 +196,15 @@ func pointerCodec(t reflect.Type) codec {
 
 // sliceCodec distinguishes empty slices from nil.
 func sliceCodec(t reflect.Type) codec {
-	elem := codecOf(t.Elem())
+	elem, empty := codecOf(t.Elem()), reflect.MakeSlice(t, 0, 0)
+	resize := func(v reflect.Value, n int) { // without a header that MakeSlice would allocate
+		v.Set(empty)
+		v.Grow(n)
+		v.SetLen(n)
+	}
 	get := func(u *unpacker, v reflect.Value) {
 		if n := u.length(); n > 0 {
-			v.Set(reflect.MakeSlice(t, n-1, n-1))
+			resize(v, n-1)
 			for i := range n - 1 {
 				elem.get(u, v.Index(i))
 			}
@@ -221,7 +226,7 @@ func sliceCodec(t reflect.Type) codec {
 		get = func(u *unpacker, v reflect.Value) {
 			if n := u.length(); n > 0 {
 				all := reflect.MakeSlice(reflect.SliceOf(t.Elem().Elem()), n-1, n-1)
-				v.Set(reflect.MakeSlice(t, n-1, n-1))
+				resize(v, n-1)
 				for i := range n - 1 {
 					if u.uint() == 1 {
 						of.get(u, all.Index(i))
@@ -282,8 +287,9 @@ func mapCodec(t reflect.Type) codec {
 				return
 			}
 			v.Set(reflect.MakeMapWithSize(t, n-1))
+			k, e := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
 			for range n - 1 {
-				k, e := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
+				e.SetZero()
 				key.get(u, k)
 				elem.get(u, e)
 				v.SetMapIndex(k, e)
