@@ -4,7 +4,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 )
 
 // manyNew is the least number of files for which a new folder is written aside.
@@ -27,11 +29,13 @@ func (o *Output) prepareAside(written []*file) error {
 		}
 	}
 	o.aside = make(map[string]string)
-	for dir, n := range count {
-		if n < manyNew || around[dir] {
+	w := walker{base: o.root.root}
+	defer w.close()
+	for _, dir := range slices.Sorted(maps.Keys(count)) {
+		if count[dir] < manyNew || around[dir] {
 			continue
 		}
-		err := o.root.in(dir, true, func(d *folder, base string) error {
+		err := o.root.by(&w, dir, true, func(d *folder, base string) error {
 			if _, err := d.root.Lstat(base); !errors.Is(err, fs.ErrNotExist) {
 				return nil // it exists, or the error is reported when it is entered
 			}
@@ -52,9 +56,11 @@ func (o *Output) prepareAside(written []*file) error {
 // moveAside gives the temporary folders their names or, if writing failed, removes them. It
 // returns the first error.
 func (o *Output) moveAside(err error) error {
-	for dir, aside := range o.aside {
-		failed := o.root.in(dir, false, func(d *folder, base string) error {
-			tmp := path.Base(aside)
+	w := walker{base: o.root.root}
+	defer w.close()
+	for _, dir := range slices.Sorted(maps.Keys(o.aside)) {
+		failed := o.root.by(&w, dir, false, func(d *folder, base string) error {
+			tmp := path.Base(o.aside[dir])
 			if err != nil {
 				return removeFiles(d.root, tmp)
 			}

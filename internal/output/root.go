@@ -154,6 +154,11 @@ func (r *Root) Files(dir string) (names []string, err error) {
 func (r *Root) in(name string, create bool, do func(d *folder, base string) error) error {
 	w := walker{base: r.root}
 	defer w.close()
+	return r.by(&w, name, create, do)
+}
+
+// by is like in, for several names: the walker keeps open what is around the last of them.
+func (r *Root) by(w *walker, name string, create bool, do func(d *folder, base string) error) error {
 	at, err := w.enter(path.Dir(name), create)
 	if err != nil {
 		return r.failedAt(path.Dir(name), err)
