@@ -168,19 +168,9 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	}
 	outlines, broken := scan.Folders(files, dirs, opened.Language("."), l.Parsed)
 	broken = append(broken, unsound...)
-	l.Fields, l.Evaluated = make(eval.Sources), ld.evaluated
-	for i, s := range ld.Sites {
-		if s.Data == nil {
-			continue
-		}
-		source, found := readSite(s)
-		broken = append(broken, found...)
-		if len(found) == 0 {
-			l.Fields[sitePackage(i)+"/site.cue"] = source
-			dirs = append(dirs, "./"+sitePackage(i))
-			outlines["./"+sitePackage(i)] = scan.Outline{Kind: eval.SiteKind}
-		}
-	}
+	l.Evaluated = ld.evaluated
+	sites, found := l.readSites(outlines)
+	dirs, broken = append(dirs, sites...), append(broken, found...)
 	dirs = slices.DeleteFunc(dirs, func(dir string) bool {
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
@@ -215,6 +205,25 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	}
 	l.result.Findings = source.Inside(files, l.result.Findings).Sort()
 	return l.result, nil
+}
+
+// readSites reads the given sites, each of which becomes a package in a folder of its own.
+func (l *loading) readSites(outlines map[string]scan.Outline) (dirs []string, broken diag.List) {
+	l.Fields = make(eval.Sources)
+	for i, s := range l.Loader.Sites {
+		if s.Data == nil {
+			continue
+		}
+		source, found := readSite(s)
+		broken = append(broken, found...)
+		if len(found) == 0 {
+			dir := sitePackage(i)
+			l.Fields[dir+"/site.cue"] = source
+			dirs = append(dirs, "./"+dir)
+			outlines["./"+dir] = scan.Outline{Kind: eval.SiteKind}
+		}
+	}
+	return dirs, broken
 }
 
 // ErrNoProduct is the error for an empty workspace.

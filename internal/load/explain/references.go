@@ -154,47 +154,12 @@ func (e *Explainer) reference(kind string, path []string, err errors.Error) (ref
 		Code: checkCodes[kind], Severity: diag.Error, Position: at,
 		Path: model.PathOf(path...), Message: e.withID(eval.Message(err)),
 	}
-	var candidates []string
 	switch kind {
-	case "component":
-		r.keys = []string{"product", "components"}
-		if path[1] == "rules" && path[3] == "share" {
-			r.wanted = eval.Last(path)
-		}
 	case "transport":
 		var faulty bool
 		if r.Related, faulty = e.offeredBy(err); faulty {
 			return reference{}, false
 		}
-	case "listener":
-		component := path[len(path)-2]
-		switch {
-		case path[1] == "rules" && path[3] == "share":
-			component = eval.Last(path)
-		case path[1] == "rules" && path[3] == "move":
-			r.wanted = eval.Last(path)
-		case path[1] == "components":
-			component = path[2]
-		}
-		r.keys = []string{"product", "components", component, "listeners"}
-		candidates = e.listeners(component)
-		if e.unsettled(component) {
-			return reference{}, false
-		}
-	case "feature":
-		r.wanted = eval.Last(path)
-		r.keys = []string{"product", "features"}
-	case "choice":
-		feature := path[len(path)-2]
-		if eval.Last(path) == "default" {
-			feature = path[2]
-		}
-		r.keys = []string{"product", "features", feature, "choices"}
-		if candidates = e.keys(r.keys...); len(candidates) == 0 {
-			candidates = []string{"on", "off"}
-		}
-	case "row":
-		candidates = e.rows()
 	case "table":
 		r.Position = places[0].Label
 		r.Related = e.otherTables(path)
@@ -204,15 +169,12 @@ func (e *Explainer) reference(kind string, path []string, err errors.Error) (ref
 		r.wanted = eval.Last(path)
 		r.Hint = "add the system to os, or remove its releases"
 		return r, !e.in.Repairs.Covers(at)
-	case "affected":
-		r.keys = []string{"product", path[3]}
-		if path[1] == "flows" {
-			r.keys[1] = "flows"
+	case "listener":
+		if e.unsettled(componentOf(path)) {
+			return reference{}, false
 		}
 	}
-	if candidates == nil && r.keys != nil {
-		candidates = e.keys(r.keys...)
-	}
+	candidates := e.candidates(&r, path)
 	if slices.Contains(candidates, r.wanted) {
 		return reference{}, false
 	}
@@ -220,6 +182,62 @@ func (e *Explainer) reference(kind string, path []string, err errors.Error) (ref
 	r.Hint = didYouMean(r.guess)
 	return r, !e.in.Repairs.Covers(at)
 }
+
+// candidates returns the ids to which a reference at a path can lead, and sets where they are
+// defined and, if it is not the value at the path, the id that is wanted.
+func (e *Explainer) candidates(r *reference, path []string) []string {
+	switch r.kind {
+	case "row":
+		return e.rows()
+	case "component":
+		r.keys = []string{"product", "components"}
+		if isShared(path) {
+			r.wanted = eval.Last(path)
+		}
+	case "listener":
+		if path[1] == "rules" && path[3] == "move" {
+			r.wanted = eval.Last(path)
+		}
+		component := componentOf(path)
+		r.keys = []string{"product", "components", component, "listeners"}
+		return e.listeners(component)
+	case "feature":
+		r.wanted = eval.Last(path)
+		r.keys = []string{"product", "features"}
+	case "choice":
+		feature := path[len(path)-2]
+		if eval.Last(path) == "default" {
+			feature = path[2]
+		}
+		r.keys = []string{"product", "features", feature, "choices"}
+		if choices := e.keys(r.keys...); len(choices) > 0 {
+			return choices
+		}
+		return []string{"on", "off"}
+	case "affected":
+		r.keys = []string{"product", path[3]}
+		if path[1] == "flows" {
+			r.keys[1] = "flows"
+		}
+	default:
+		return nil
+	}
+	return e.keys(r.keys...)
+}
+
+// componentOf returns the component whose listener a path refers to.
+func componentOf(path []string) string {
+	switch {
+	case isShared(path):
+		return eval.Last(path)
+	case path[1] == "components":
+		return path[2]
+	}
+	return path[len(path)-2]
+}
+
+// isShared reports whether a path is that of a component of a rule that shares a socket.
+func isShared(path []string) bool { return path[1] == "rules" && path[3] == "share" }
 
 // otherTables returns the positions of tables with the same id in other sources.
 func (e *Explainer) otherTables(path []string) []diag.Related {
