@@ -97,6 +97,9 @@ func BySides(lines []*Line) []*Line {
 }
 
 func sortBySides[T any](all []T, line func(T) *Line) {
+	if len(all) < 2 {
+		return
+	}
 	ranks := make(map[string]int)
 	var side []byte
 	rank := func(components []*model.Component) int {

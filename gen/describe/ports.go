@@ -89,8 +89,13 @@ func (w *Words[T]) Messages(list []model.ICMP) T {
 
 // ListenerPort formats the port of a listener with everything that is known about it.
 func (w *Words[T]) ListenerPort(c *model.Component, l *model.Listener) T {
+	return Join("; ", w.Socket(l, l.Transports), w.PortDetails(c, l))
+}
+
+// PortDetails formats what is known about the port of a listener besides its number.
+func (w *Words[T]) PortDetails(c *model.Component, l *model.Listener) T {
 	var few [8]T
-	notes := append(few[:0], w.Socket(l, l.Transports), w.Moved(c, l, nil))
+	notes := append(few[:0], w.Moved(c, l, nil))
 	if o := l.Offset; o != nil {
 		notes = append(notes, w.Offset(c, o))
 	}

@@ -10,10 +10,11 @@ import (
 // A book has what all pages show of a product, computed once.
 type book struct {
 	*model.Product
-	lines  []*describe.Line
-	shown  map[*model.Listener]bool // at which lines end
-	rows   map[string]describe.Row  // of the documents, by id
-	layout *layout
+	lines   []*describe.Line
+	linesOf map[*model.Flow][]*describe.Line
+	shown   map[*model.Listener]bool // those of shared services at which lines end
+	rows    map[string]describe.Row  // of the documents, by id
+	layout  *layout
 	// The number of rows that something cites, and of all rows.
 	cited, all int
 	// The releases before and after this one that have a page for the upgrade; nil for
@@ -22,9 +23,18 @@ type book struct {
 }
 
 func newBook(p *model.Product) *book {
-	b := &book{Product: p, lines: describe.Lines(p), layout: newLayout(p), shown: make(map[*model.Listener]bool), rows: describe.Rows(p)}
-	for _, l := range b.lines {
-		b.shown[l.Listener] = true
+	b := &book{
+		Product: p, lines: describe.Lines(p), linesOf: make(map[*model.Flow][]*describe.Line, len(p.Flows)),
+		shown: make(map[*model.Listener]bool), rows: describe.Rows(p), layout: newLayout(p),
+	}
+	for lines := b.lines; len(lines) > 0; { // those of a flow are one after the other
+		n := 0
+		for ; n < len(lines) && lines[n].Flow == lines[0].Flow; n++ {
+			if lines[n].Connection.To.Service != "" {
+				b.shown[lines[n].Listener] = true
+			}
+		}
+		b.linesOf[lines[0].Flow], lines = lines[:n], lines[n:]
 	}
 	b.layout.features(p.Features, b.dependent)
 	if len(p.Settings) > 0 {
@@ -53,6 +63,9 @@ func (b *book) shows(c *model.Component, l *model.Listener) bool {
 
 // listeners returns the listeners that the component's page describes.
 func (b *book) listeners(c *model.Component) []*model.Listener {
+	if c.Service == "" {
+		return c.Listeners
+	}
 	return slices.DeleteFunc(slices.Clone(c.Listeners), func(l *model.Listener) bool { return !b.shows(c, l) })
 }
 

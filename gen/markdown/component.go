@@ -58,7 +58,7 @@ func (v *view) componentFacts(c *model.Component) []md {
 		}
 	}
 	fact("Relays", join(", ", relays...))
-	fact("Rows", v.evidence(c.Cite, nil))
+	fact("Rows", v.evidence(c.Cite, ""))
 	if len(v.accepted(c))+len(v.reached(c))+len(v.amongNodes(c)) == 0 {
 		facts = append(facts, "No connection over the network starts or ends here.")
 	}
@@ -87,14 +87,14 @@ func (v *view) listensOn(p *page, c *model.Component) {
 	p.long(table{
 		id: "listens-on", title: "Listens on", words: words,
 		head: []md{"Listener", "Port", "Bind", "Purpose", "When", "Change", "Rows", "Process"},
-		rows: len(shown), row: func(i int) []md { return v.listenerCells(c, shown[i]) },
+		rows: len(shown), row: func(cells []md, i int) []md { return v.listenerCells(cells, c, shown[i]) },
 	})
 }
 
-func (v *view) listenerCells(c *model.Component, l *model.Listener) []md {
+func (v *view) listenerCells(cells []md, c *model.Component, l *model.Listener) []md {
 	touched := v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Listeners[c.ID], l.ID) })
-	return []md{
-		anchor(anchorID("listener", l.ID)) + text(l.ID), v.words.ListenerPort(c, l), v.words.Bind(l),
+	return append(
+		cells, anchor(anchorID("listener", l.ID))+text(l.ID), join("; ", v.socketOf(l), v.words.PortDetails(c, l)), v.words.Bind(l),
 		text(l.Purpose), v.words.Open(l), v.words.ChangeOf(l), v.evidence(l.Cite, touched), v.words.Processes(l.Processes),
-	}
+	)
 }

@@ -23,7 +23,7 @@ func (v *view) lineTable(p *page, t table, list []*describe.Line, hide string) {
 	if hide != "" {
 		t.head[slices.Index(t.head, "Needed")] = "Also when"
 	}
-	t.rows, t.row = len(list), func(i int) []md { return v.lineCells(list[i], nil, hide) }
+	t.rows, t.row = len(list), func(cells []md, i int) []md { return v.lineCells(cells, list[i], nil, hide) }
 	p.long(t)
 }
 
@@ -32,23 +32,25 @@ func (v *view) lineTable(p *page, t table, list []*describe.Line, hide string) {
 func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Component, side md) {
 	t.head = lineHead
 	list = describe.BySides(list)
-	t.rows, t.row = len(list), func(i int) []md {
-		l := *list[i]
-		l.When = beyond(l.When, self.When)
-		cells := v.lineCells(&l, self, "")
-		if column := slices.Index(lineHead, side); column >= 0 {
-			cells[column] = ""
+	own := slices.Index(lineHead, side)
+	t.rows, t.row = len(list), func(cells []md, i int) []md {
+		l := list[i]
+		if len(self.When) > 0 {
+			left := *l
+			left.When = beyond(l.When, self.When)
+			l = &left
 		}
-		return cells
+		row := v.lineCells(cells, l, self, "")
+		if own >= 0 {
+			row[len(cells)+own] = ""
+		}
+		return row
 	}
 	p.long(t)
 }
 
 // beyond returns the part of a condition that the other does not require.
 func beyond(w, other model.When) model.When {
-	if len(other) == 0 {
-		return w
-	}
 	left := make(model.When)
 	for f, values := range w.Lists() {
 		if !slices.ContainsFunc(other[f], func(known []string) bool { return slices.Equal(known, values) }) {
@@ -58,8 +60,9 @@ func beyond(w, other model.When) model.When {
 	return left
 }
 
-func (v *view) lineCells(l *describe.Line, self *model.Component, hide string) []md {
-	return []md{v.parties(l.From, self), v.destination(l, self), v.port(l), v.words.Purpose(l), v.words.Needed(l, hide), v.flowCell(l.Flow)}
+// lineCells appends the cells of a line, under lineHead.
+func (v *view) lineCells(cells []md, l *describe.Line, self *model.Component, hide string) []md {
+	return append(cells, v.parties(l.From, self), v.destination(l, self), v.port(l), v.words.Purpose(l), v.words.Needed(l, hide), v.flowCell(l.Flow))
 }
 
 // flowCell names a flow and the rows that it cites.
@@ -95,5 +98,18 @@ func (v *view) portWords(l *describe.Line) md {
 	if !l.Back {
 		sending = join(", ", v.words.FromNotes(l), v.words.Delivery(l.Flow))
 	}
-	return join(", ", v.words.PortCell(l), sending, v.words.PortNotes(l), v.words.Through(l.Flow))
+	return join(", ", v.socket(l), sending, v.words.PortNotes(l), v.words.Through(l.Flow))
+}
+
+// socket returns where the destination listens, or where an answer comes to.
+func (v *view) socket(l *describe.Line) md {
+	if l.Listener != nil && slices.Equal(l.Transports, l.Listener.Transports) {
+		return v.socketOf(l.Listener)
+	}
+	return v.words.PortCell(l)
+}
+
+// socketOf returns where a listener listens, over all of its transports.
+func (v *view) socketOf(l *model.Listener) md {
+	return once(v.sockets, l, func() md { return v.words.Socket(l, l.Transports) })
 }

@@ -25,12 +25,11 @@ var docusaurus = &flavor{
 	showsTitle: true,
 	heading:    attributeHeading,
 	anchor:     rawAnchor,
-	address: func(p *page, to place) string {
-		address := fileAddress(p, to)
-		if isPage(to.page) {
-			return address
+	address: func(b []byte, p *page, to place) []byte {
+		if !isPage(to.page) {
+			b = append(b, "./"...) // a file to publish
 		}
-		return "./" + address // a file to publish
+		return fileAddress(b, p, to)
 	},
 	apart:   "<wbr/>", // it removes comments before it reads the page
 	note:    [2]string{":::note\n\n", "\n\n:::\n"},

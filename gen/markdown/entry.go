@@ -86,13 +86,12 @@ func (lib *library) numbers(cells ...md) []uint32 {
 	return all
 }
 
-// cells returns the cells with the given numbers.
-func (lib *library) cells(numbers []uint32) []md {
-	all := make([]md, len(numbers), len(numbers)+1)
-	for i, n := range numbers {
-		all[i] = md(lib.texts.At(n))
+// cells appends the cells with the given numbers.
+func (lib *library) cells(cells []md, numbers []uint32) []md {
+	for _, n := range numbers {
+		cells = append(cells, md(lib.texts.At(n)))
 	}
-	return all
+	return cells
 }
 
 // own returns copies of cells, all in one piece of memory.
@@ -126,11 +125,13 @@ func (lib *library) serviceUses(v *view) []*serviceUse {
 			}
 		}
 	}
+	var cells []md
 	uses := make([]*serviceUse, 0, len(lists))
 	for id, list := range lists {
 		u := &serviceUse{service: lib.texts.Add(id), rows: make([]uint32, 0, len(list)*len(lineHead))}
 		for _, l := range list {
-			u.rows = append(u.rows, lib.numbers(v.lineCells(l, nil, "")...)...)
+			cells = v.lineCells(cells[:0], l, nil, "")
+			u.rows = append(u.rows, lib.numbers(cells...)...)
 			if l.Listener == nil || l.Connection.To.Service != id {
 				continue
 			}

@@ -30,7 +30,7 @@ func (v *view) errataPage(p *page, n int, back md) {
 		if touched := v.touched(e); touched != "" {
 			facts = append(facts, "Touches: "+touched)
 		}
-		p.list(append(facts, "Rows: "+v.evidence(e.Cite, nil)))
+		p.list(append(facts, "Rows: "+v.evidence(e.Cite, "")))
 	}
 	if n == v.layout.pages[errataPart] {
 		accepted(p, v.Suppress)
@@ -48,15 +48,11 @@ func (v *view) errataByKind(p *page, here []*model.Erratum) {
 		if len(g.Errata) < g.All {
 			about += md(fmt.Sprintf(" (%d of %d on this page)", len(g.Errata), g.All))
 		}
-		var links []md
-		for _, e := range g.Errata {
-			links = append(links, v.erratumLink(e))
-		}
-		rows := join(", ", v.rowLinks(g.Rows)...)
+		rows := v.rowLinks(g.Rows)
 		if rows != "" {
 			rows = "rows " + rows
 		}
-		items = append(items, join(" ", about+".", join("; ", join(", ", links...), rows)))
+		items = append(items, join(" ", about+".", join("; ", describe.List(", ", g.Errata, v.erratumLink), rows)))
 	}
 	p.list(items)
 }
@@ -80,6 +76,6 @@ func (v *view) touched(e *model.Erratum) md {
 	return join(", ", all...)
 }
 
-func (v *view) flowErrata(f *model.Flow) []md {
+func (v *view) flowErrata(f *model.Flow) md {
 	return v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Flows, f.ID) })
 }

@@ -17,13 +17,13 @@ func (v *view) features(p *page) {
 	p.long(table{
 		id: "features", title: "Features", words: "What a site switches or chooses, and how many connections depend on it. The other connections are the same for every choice.",
 		head: []md{"Feature", "What it is", "Values", "Default", "Connections"},
-		rows: len(v.Features), row: func(i int) []md {
+		rows: len(v.Features), row: func(cells []md, i int) []md {
 			f := v.Features[i]
 			depend := md("")
 			if n := v.dependent(f); n > 0 {
 				depend = number(n)
 			}
-			return []md{v.featureLink(f.ID), text(f.Name), v.words.Values(nil, f.Values()), defaultValue(f), depend}
+			return append(cells, v.featureLink(f.ID), text(f.Name), v.words.Values(nil, f.Values()), defaultValue(f), depend)
 		},
 	})
 }
@@ -82,7 +82,7 @@ func (v *view) switched(p *page, f *model.Feature) {
 //
 //	### Oracle Database (oracle)
 func (v *view) choiceOf(p *page, f *model.Feature, c model.Choice) {
-	id := anchorID("feature", f.ID, c.ID)
+	id := anchorWithin("feature", f.ID, c.ID)
 	title := text(c.Name) + " (" + text(c.ID)
 	if f.Default == c.ID {
 		title += ", default"
@@ -90,7 +90,7 @@ func (v *view) choiceOf(p *page, f *model.Feature, c model.Choice) {
 	p.heading(3, id, title+")")
 	words := text(c.Description)
 	if len(c.Cite) > 0 {
-		words = join(" ", sentence(c.Description), "Rows: "+v.evidence(c.Cite, nil)+".")
+		words = join(" ", sentence(c.Description), "Rows: "+v.evidence(c.Cite, "")+".")
 	}
 	p.paragraph(words)
 	if len(describe.ConditionedBy(v.lines, f, c.ID)) == 0 {
@@ -145,7 +145,7 @@ func (v *view) featureFacts(f *model.Feature) []md {
 	fact("Conditions flows inside one host", join(", ", flows...))
 	fact("Conditions rules", join(", ", rules...))
 	fact("Needed by", join(", ", neededBy...))
-	fact("Rows", v.evidence(f.Cite, nil))
+	fact("Rows", v.evidence(f.Cite, ""))
 	return facts
 }
 

@@ -68,7 +68,7 @@ type flavor struct {
 	// heading writes a heading with an anchor; "" for none.
 	heading func(p *page, level int, id, title md)
 	// anchor writes an anchor inside words.
-	anchor func(id md) string
+	anchor func(p *page, id md)
 	// apart is written between characters that must not be read as a link or an escape, if
 	// a character reference for one of them is not enough; "" if it always is.
 	apart string
@@ -77,8 +77,8 @@ type flavor struct {
 	// base is [Options.Base], which is "/" unless hasBase.
 	base    string
 	hasBase bool
-	// address returns the destination of a link; "" for what the program does not publish.
-	address func(p *page, to place) string
+	// address appends the destination of a link; nothing for what the program does not publish.
+	address func(b []byte, p *page, to place) []byte
 	// note is what is written around a note to readers.
 	note [2]string
 	// diagram is the language of blocks that are shown as diagrams.
@@ -189,9 +189,9 @@ func isMain(page string) bool {
 	return len(parts) == 2 || len(parts) == 3 && older && !strings.HasSuffix(name, "-upgrade")
 }
 
-// fileAddress returns the file of a page, for generators that find the page by it.
-func fileAddress(p *page, to place) string {
-	return withAnchor(relative(p.flavor.file(p.path), p.flavor.file(to.page)), to.anchor)
+// fileAddress appends the file of a page, for generators that find the page by it.
+func fileAddress(b []byte, p *page, to place) []byte {
+	return withAnchor(append(b, relative(p.flavor.file(p.path), p.flavor.file(to.page))...), to.anchor)
 }
 
 // isPage reports whether a file is a page, rather than one for programs.

@@ -3,6 +3,7 @@ package markdown
 import (
 	"strings"
 
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -39,18 +40,16 @@ func (v *view) flowsPage(p *page, n int, back md) {
 // between tells who starts talking to whom, and where they listen, with a link to each
 // listener.
 func (v *view) between(f *model.Flow) md {
-	var to []md
-	for _, t := range f.To {
+	to := describe.List("; ", f.To, func(t model.Target) md {
 		c := v.Component(t.Component)
-		var ports []md
-		for _, l := range v.lines {
-			if l.Flow == f && l.Connection.To == c {
-				ports = append(ports, v.listenerLink(c, l.Listener, v.words.PortCell(l)))
+		return v.componentLink(c) + " at " + describe.List(", ", v.linesOf[f], func(l *describe.Line) md {
+			if l.Connection.To != c {
+				return ""
 			}
-		}
-		to = append(to, v.componentLink(c)+" at "+join(", ", ports...))
-	}
-	return v.words.NamesOf(f.From) + " to " + join("; ", to...) + "."
+			return v.listenerLink(c, l.Listener, v.socket(l))
+		})
+	})
+	return v.words.NamesOf(f.From) + " to " + to + "."
 }
 
 // sentence adds a full stop to a text that does not end like a sentence.

@@ -1,10 +1,6 @@
 package markdown
 
-import (
-	"strings"
-
-	"github.com/portspec/portspec/gen"
-)
+import "github.com/portspec/portspec/gen"
 
 // github is for GitHub, and whatever shows files as they are in a repository.
 var github = &flavor{
@@ -36,23 +32,35 @@ func commentHead(*page) string {
 //	### UMS Server (ums-server)
 func rawHeading(p *page, level int, id, title md) {
 	if id != "" && id != slug(title) {
-		p.block(rawAnchor(id))
+		p.data.WriteByte('\n')
+		rawAnchor(p, id)
+		p.data.WriteByte('\n')
 	}
 	p.plainHeading(level, title, "")
 }
 
 // plainHeading writes a heading, with something behind the title.
 func (p *page) plainHeading(level int, title md, suffix string) {
-	p.data.WriteString("\n" + strings.Repeat("#", level) + " ")
+	p.data.WriteByte('\n')
+	for range level {
+		p.data.WriteByte('#')
+	}
+	p.data.WriteByte(' ')
 	p.inline(title)
-	p.data.WriteString(suffix + "\n")
+	p.data.WriteString(suffix)
+	p.data.WriteByte('\n')
 }
 
-func rawAnchor(id md) string { return `<a id="` + string(id) + `"></a>` }
+func rawAnchor(p *page, id md) {
+	p.data.WriteString(`<a id="`)
+	p.data.WriteString(string(id))
+	p.data.WriteString(`"></a>`)
+}
 
-func withAnchor(address string, anchor md) string {
+// withAnchor appends an anchor to an address; "" for none.
+func withAnchor(address []byte, anchor md) []byte {
 	if anchor == "" {
 		return address
 	}
-	return address + "#" + string(anchor)
+	return append(append(address, '#'), anchor...)
 }

@@ -26,15 +26,15 @@ func hostsPages(s *siteView) []gen.File {
 	}
 	p.long(table{
 		head: []md{"Host", "Addresses and names", "System", "Machines", "Zone", "Runs"},
-		rows: len(s.Hosts), row: func(i int) []md {
+		rows: len(s.Hosts), row: func(cells []md, i int) []md {
 			h := s.Hosts[i]
 			name := text(h.ID)
 			if h.Name != "" {
 				name += " (" + text(h.Name) + ")"
 			}
-			return []md{
+			return append(cells,
 				link(place{page: s.hostPath(page[h])}, name), literals(slices.Concat(h.Addresses, h.Names)), system(h), number(h.Count), text(h.NetZone), s.components(gen.Group{Hosts: []*model.Deployed{h}}),
-			}
+			)
 		},
 	})
 	files := p.files()
@@ -80,13 +80,13 @@ func (s *siteView) hostPage(g *gen.Group, inbound, outbound []peered, inside []*
 		p.heading(2, "listens-on", "Listens on")
 		p.long(table{
 			id: "listens-on", title: "Listens on", words: "The sockets it opens.", head: []md{"Port", "Component", "Listener", "Bind", "Why"},
-			rows: len(sockets), row: func(i int) []md {
+			rows: len(sockets), row: func(cells []md, i int) []md {
 				l := sockets[i]
 				bind := plain.Bind(&model.Listener{Bind: l.Bind})
 				if l.Phase != "" {
 					bind += "; " + plain.During(l.Phase)
 				}
-				return []md{portOf(request.OfSocket(l)), s.componentLink(l.Place, g.Hosts[0].Host), text(l.Listener.ID), bind, p.why(reasons, s.Product(l.Place.Product(), g.Hosts[0].Host), l.Why)}
+				return append(cells, portOf(request.OfSocket(l)), s.componentLink(l.Place, g.Hosts[0].Host), text(l.Listener.ID), bind, p.why(reasons, s.Product(l.Place.Product(), g.Hosts[0].Host), l.Why))
 			},
 		})
 	}
@@ -210,9 +210,9 @@ func (s *siteView) permitTable(p *page, reasons *reasonList, title string, words
 	p.heading(2, id, md(title))
 	p.long(table{
 		id: id, title: title, words: words, head: []md{side, "Port", "Purpose", "Only", "Why"},
-		rows: len(rows), row: func(i int) []md {
+		rows: len(rows), row: func(cells []md, i int) []md {
 			r := rows[i]
-			return []md{r.peers, r.port, join("; ", r.purposes...), r.only, p.why(reasons, r.about, r.why)}
+			return append(cells, r.peers, r.port, join("; ", r.purposes...), r.only, p.why(reasons, r.about, r.why))
 		},
 	})
 }
@@ -283,9 +283,9 @@ func (s *siteView) reasonsOf(p *page, reasons *reasonList) {
 	p.long(table{
 		id: "reasons", title: "Reasons", words: "By the numbers under Why. A port follows from the last of its reasons.",
 		head: []md{"No.", "Reason", "Written at", "Rows"},
-		rows: len(reasons.list), row: func(i int) []md {
+		rows: len(reasons.list), row: func(cells []md, i int) []md {
 			r := reasons.list[i]
-			return []md{number(i + 1), text(r.Kind) + ": " + text(r.Text), position(r.At), s.rowLinks(r.product, r.Cite)}
+			return append(cells, number(i+1), text(r.Kind)+": "+text(r.Text), position(r.At), s.rowLinks(r.product, r.Cite))
 		},
 	})
 }

@@ -36,17 +36,17 @@ var hugo = &flavor{
 // address for any settings of the site.
 //
 //	{{< relref "../services/smtp.md#listeners" >}}
-func hugoAddress(p *page, to place) string {
+func hugoAddress(b []byte, p *page, to place) []byte {
 	if to.page == p.path {
-		return withAnchor("", to.anchor)
+		return withAnchor(b, to.anchor)
 	}
 	if isPage(to.page) {
-		return `{{< relref "` + fileAddress(p, to) + `" >}}`
+		return append(fileAddress(append(b, `{{< relref "`...), p, to), `" >}}`...)
 	}
 	// Other files are published beside the folder of the page.
 	from := p.flavor.file(p.path)
 	if dir, name := path.Split(from); name != "_index.md" {
 		from = dir + strings.TrimSuffix(name, ".md") + "/index.html"
 	}
-	return relative(from, to.page)
+	return append(b, relative(from, to.page)...)
 }

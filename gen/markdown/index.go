@@ -1,7 +1,7 @@
 package markdown
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/portspec/portspec/gen"
 )
@@ -29,7 +29,7 @@ func indexProducts(p *page, entries []*entry) {
 	p.long(table{
 		id: "products", title: "Products",
 		head: []md{"Name", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"},
-		rows: len(entries), row: func(i int) []md { return entries[i].row },
+		rows: len(entries), row: func(cells []md, i int) []md { return append(cells, entries[i].row...) },
 	})
 }
 
@@ -41,14 +41,14 @@ func indexServices(p *page, lib *library) {
 	p.long(table{
 		id: "services", title: "Shared services", words: "Services that several products talk to, and that none ships.",
 		head: []md{"Service", "Ports", "Used by"},
-		rows: len(lib.Services), row: func(i int) []md {
+		rows: len(lib.Services), row: func(cells []md, i int) []md {
 			s := lib.Services[i]
 			var ports []md
 			for _, l := range s.Listeners {
 				ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
 			}
 			users, _ := lib.users(s)
-			return []md{link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...), usedBy(users, place{servicePath(s.ID), "connections"})}
+			return append(cells, link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...), usedBy(users, place{servicePath(s.ID), "connections"}))
 		},
 	})
 }
@@ -68,4 +68,4 @@ func legend(p *page) {
 	})
 }
 
-func number(n int) md { return md(fmt.Sprint(n)) }
+func number(n int) md { return md(strconv.Itoa(n)) }

@@ -61,7 +61,7 @@ func TestPassed(t *testing.T) {
 	long := func(pass func(...gen.File)) []gen.File {
 		p := Options{}.flavor().newPage("ports.md", "Find a port")
 		p.pass = pass
-		p.long(table{head: []md{"Port", "When"}, rows: 3*mostRows + 1, row: func(i int) []md { return []md{number(i), "always"} }})
+		p.long(table{head: []md{"Port", "When"}, rows: 3*mostRows + 1, row: func(cells []md, i int) []md { return append(cells, number(i), "always") }})
 		return p.files()
 	}
 	want := long(nil)

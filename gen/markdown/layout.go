@@ -39,43 +39,53 @@ const (
 
 // A layout tells where the parts of a product are.
 type layout struct {
-	main, below string     // products/igel-ums.md, products/igel-ums/
-	later       map[md]int // numbers of pages, by anchor, for what is not on the first page of its part
-	pages       [5]int     // how many there are of each part
+	main, below string                 // products/igel-ums.md, products/igel-ums/
+	first       [len(partNames)]string // the first page of each part
+	components  map[string]string      // the pages of components, by id
+	later       map[md]int             // numbers of pages, by anchor, for what is not on the first page of its part
+	pages       [5]int                 // how many there are of each part
 }
 
-// bareLayout returns a layout of only the main page and the pages of components.
+// bareLayout returns a layout of only the main page, the pages of components, and the first of
+// each part.
 func bareLayout(p *model.Product) *layout {
 	main := productPath(p)
-	return &layout{main: main, below: strings.TrimSuffix(main, ".md") + "/", later: make(map[md]int)}
+	l := &layout{main: main, below: strings.TrimSuffix(main, ".md") + "/", components: make(map[string]string, len(p.Components)), later: make(map[md]int)}
+	for in, name := range partNames {
+		l.first[in] = l.below + name + ".md"
+	}
+	for _, c := range p.Components {
+		l.components[c.ID] = l.below + "component-" + gen.FileName(c.ID) + ".md"
+	}
+	return l
 }
 
 // newLayout returns a layout of all that is known without the connections; see
 // [layout.features].
 func newLayout(p *model.Product) *layout {
 	l := bareLayout(p)
-	put := func(in part, anchor md, page int) {
+	put := func(in part, page int, anchor func() md) {
 		if page > 1 {
-			l.later[anchor] = page
+			l.later[anchor()] = page
 		}
 		l.pages[in] = max(l.pages[in], page)
 	}
 	for i, f := range p.Flows {
-		put(flowsPart, anchorID("flow", f.ID), 1+i/mostFlows)
+		put(flowsPart, 1+i/mostFlows, func() md { return anchorID("flow", f.ID) })
 	}
 	for i, e := range p.Errata {
-		put(errataPart, anchorID("erratum", e.ID), 1+i/mostErrata)
+		put(errataPart, 1+i/mostErrata, func() md { return anchorID("erratum", e.ID) })
 	}
 	if len(p.Suppress) > 0 {
 		l.pages[errataPart] = max(l.pages[errataPart], 1)
 	}
 	n := 0
 	for _, s := range p.Sources {
-		put(sourcesPart, anchorID("source", s.ID), 1+n/mostSources)
+		put(sourcesPart, 1+n/mostSources, func() md { return anchorID("source", s.ID) })
 		for _, t := range s.Tables {
-			put(sourcesPart, anchorID("table", t.ID), 1+n/mostSources)
+			put(sourcesPart, 1+n/mostSources, func() md { return anchorID("table", t.ID) })
 			for _, r := range t.Rows {
-				put(sourcesPart, rowAnchor(r.ID), 1+n/mostSources)
+				put(sourcesPart, 1+n/mostSources, func() md { return rowAnchor(r.ID) })
 				n++
 			}
 		}
@@ -95,7 +105,7 @@ func (l *layout) features(list []*model.Feature, rows func(*model.Feature) int) 
 		if page > 1 {
 			l.later[anchorID("feature", f.ID)] = page
 			for _, v := range f.Values() {
-				l.later[anchorID("feature", f.ID, v)] = page
+				l.later[anchorWithin("feature", f.ID, v)] = page
 			}
 		}
 		l.pages[featuresPart] = page
@@ -107,15 +117,13 @@ func (l *layout) page(in part, anchor md) string { return l.numbered(in, max(1, 
 
 func (l *layout) numbered(in part, n int) string {
 	if n == 1 {
-		return l.below + partNames[in] + ".md"
+		return l.first[in]
 	}
 	return l.below + partNames[in] + "-" + strconv.Itoa(n) + ".md"
 }
 
 // component returns the page of a component.
-func (l *layout) component(id string) string {
-	return l.below + "component-" + gen.FileName(id) + ".md"
-}
+func (l *layout) component(id string) string { return l.components[id] }
 
 // continued returns the page with the n-th part of the table below an anchor; "" stands for
 // the only table of a page. No id has two hyphens in a row.

@@ -51,22 +51,19 @@ func (p *page) inline(words md) {
 		var inside string
 		inside, rest, _ = strings.Cut(rest[i+1:], endMark)
 		if mark == anchorMark {
-			p.data.WriteString(p.flavor.anchor(md(inside)))
+			p.flavor.anchor(p, md(inside))
 			continue
 		}
 		page, inside, _ := strings.Cut(inside, partMark)
 		id, shown, _ := strings.Cut(inside, partMark)
 		shown = strings.ReplaceAll(shown, breakMark, p.flavor.apart)
-		address := p.flavor.address(p, place{page, md(id)})
-		if address == "" {
+		b := append(p.data.AvailableBuffer(), '[') // the end of the page, unless the link is too long for it
+		b = append(append(b, shown...), "]("...)
+		if linked := p.flavor.address(b, p, place{page, md(id)}); len(linked) > len(b) {
+			p.data.Write(append(linked, ')'))
+		} else {
 			p.data.WriteString(shown)
-			continue
 		}
-		p.data.WriteByte('[')
-		p.data.WriteString(shown)
-		p.data.WriteString("](")
-		p.data.WriteString(address)
-		p.data.WriteByte(')')
 	}
 }
 

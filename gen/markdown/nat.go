@@ -14,9 +14,9 @@ func (s *siteView) translationTable(p *page) {
 		id: "translated", title: "Translated addresses",
 		words: "The rows above have the addresses that machines have. Hosts in these zones know them by others, and so do the tables for programs.",
 		head:  []md{"Addresses", "Known as", "In zones", "How"},
-		rows:  len(all), row: func(i int) []md {
+		rows:  len(all), row: func(cells []md, i int) []md {
 			t := all[i]
-			return []md{literals(t.Addresses), literals(t.SeenAs), texts(", ", t.Zones), md(request.How(t))}
+			return append(cells, literals(t.Addresses), literals(t.SeenAs), texts(", ", t.Zones), md(request.How(t)))
 		},
 	})
 }

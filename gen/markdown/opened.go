@@ -15,7 +15,7 @@ import (
 //	1 documented connection needs no rule: [inner](…#flow-inner).
 func (v *view) opened(p *page) {
 	p.heading(2, "what-to-open", "What to open")
-	list, noRule := v.byDefault()
+	list, noRule, shared := v.byDefault()
 	none := v.words.NoRule(noRule, func(words md) md { return link(place{page: v.layout.numbered(flowsPart, 1)}, words) })
 	words := v.scenario()
 	if len(list) == 0 {
@@ -26,7 +26,10 @@ func (v *view) opened(p *page) {
 		id: "what-to-open", title: "What to open",
 		words: join(" ", words, link(place{"index.md", "how-to-read"}, "How to read the tables")+"."),
 		head:  []md{"From", "To", "Port", "When", "Why"},
-		rows:  len(list), row: func(i int) []md { return v.openedCells(list[i]) },
+		rows:  len(list), row: func(cells []md, i int) []md {
+			known := shared[list[i][0]]
+			return append(append(cells, known[:]...), v.purposes(list[i]))
+		},
 	})
 	p.paragraph(none)
 }
@@ -94,23 +97,20 @@ func areOrIs(n int) md {
 }
 
 // byDefault lists the connections of the default scenario, and separately those that need
-// no rule. Connections that differ only in their purpose are one row.
-func (v *view) byDefault() (open, noRule [][]*describe.Line) {
-	return describe.ByDefault(v.Product, v.lines, func(l *describe.Line) md {
-		return join("|", v.sharedCells(l)...)
+// no rule. Connections that differ only in their purpose are one row; cells has the other cells
+// of each line.
+func (v *view) byDefault() (open, noRule [][]*describe.Line, cells map[*describe.Line][4]md) {
+	cells = make(map[*describe.Line][4]md, len(v.lines))
+	open, noRule = describe.ByDefault(v.Product, v.lines, func(l *describe.Line) [4]md {
+		cells[l] = [4]md{v.parties(l.From, nil), v.destination(l, nil), v.port(l), v.words.Needed(l, "")}
+		return cells[l]
 	})
+	return open, noRule, cells
 }
 
-// openedCells returns a row for connections that differ only in their purpose.
-func (v *view) openedCells(list []*describe.Line) []md {
-	var why []md
-	for _, x := range list {
-		why = append(why, v.part(flowsPart, anchorID("flow", x.Flow.ID), v.words.Purpose(x)))
-	}
-	return append(v.sharedCells(list[0]), join("; ", why...))
-}
-
-// sharedCells returns a row without the purposes.
-func (v *view) sharedCells(l *describe.Line) []md {
-	return []md{v.parties(l.From, nil), v.destination(l, nil), v.port(l), v.words.Needed(l, "")}
+// purposes links the purposes of connections that differ in nothing else.
+func (v *view) purposes(list []*describe.Line) md {
+	return describe.List("; ", list, func(l *describe.Line) md {
+		return v.part(flowsPart, anchorID("flow", l.Flow.ID), v.words.Purpose(l))
+	})
 }

@@ -3,7 +3,6 @@ package markdown
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -57,7 +56,9 @@ func (p *page) file() gen.File {
 		lead = p.flavor.lead(p)
 	}
 	title, rest := p.data.Bytes()[:p.titled], p.data.Bytes()[p.titled:]
-	return gen.File{Path: p.flavor.file(p.path), Data: slices.Concat([]byte(head), title, []byte(lead), rest)}
+	data := make([]byte, 0, len(head)+len(lead)+p.data.Len())
+	data = append(append(append(append(data, head...), title...), lead...), rest...)
+	return gen.File{Path: p.flavor.file(p.path), Data: data}
 }
 
 // done takes finished pages on which tables of this page continue.
@@ -139,16 +140,27 @@ func (p *page) list(items []md) {
 // blank is a cell that stays empty: most of a matrix, and what readers fill in.
 const blank md = " "
 
-// table writes a table. Empty cells get a dash, so that readers know that nothing was forgotten.
+// table writes a table with all of its columns.
+func (p *page) table(head []md, rows [][]md) {
+	columns := make([]int, len(head))
+	for i := range columns {
+		columns[i] = i
+	}
+	p.columns(columns, head, 0, len(rows), func(i int) []md { return rows[i] })
+}
+
+// columns writes some columns of a table, with the rows from one up to another. Empty cells get
+// a dash, so that readers know that nothing was forgotten.
 //
 //	| Source | Destination |
 //	| --- | --- |
 //	| UMS Server | – |
-func (p *page) table(head []md, rows [][]md) {
+func (p *page) columns(columns []int, head []md, from, to int, row func(i int) []md) {
 	b := p.data
 	write := func(cells []md) {
-		for _, cell := range cells {
+		for _, i := range columns {
 			b.WriteString("| ")
+			cell := cells[i]
 			switch cell {
 			case blank:
 				continue
@@ -160,39 +172,31 @@ func (p *page) table(head []md, rows [][]md) {
 		}
 		b.WriteString("|\n")
 	}
-	for _, row := range rows {
-		p.labels(row...)
+	for i := from; i < to && p.flavor.label != nil; i++ {
+		cells := row(i)
+		for _, column := range columns {
+			p.labels(cells[column])
+		}
 	}
 	b.WriteByte('\n')
 	write(head)
-	for range head {
+	for range columns {
 		b.WriteString("| --- ")
 	}
 	b.WriteString("|\n")
-	for _, row := range rows {
-		write(row)
+	for i := from; i < to; i++ {
+		write(row(i))
 	}
 }
 
-// anchorID returns the name of an anchor. The parts are joined by two hyphens, which no id
-// of a component, feature or table contains, so that two anchors are never the same:
-//
-//	flow-os12-websocket  listener-ums-server--web
-func anchorID(kind string, parts ...string) md {
-	switch len(parts) {
-	case 1:
-		return md(kind) + "-" + fragment(parts[0])
-	case 2:
-		return md(kind) + "-" + fragment(parts[0]) + "--" + fragment(parts[1])
-	}
-	id := md(kind + "-")
-	for i, part := range parts {
-		if i > 0 {
-			id += "--"
-		}
-		id += fragment(part)
-	}
-	return id
+// anchorID returns the name of an anchor: flow-os12-websocket.
+func anchorID(kind, id string) md { return md(kind) + "-" + fragment(id) }
+
+// anchorWithin returns the name of an anchor for something whose id is unique only within
+// something else: row-default-ports--7. No id of a component, feature or table contains two
+// hyphens in a row, so that two anchors are never the same.
+func anchorWithin(kind, around, id string) md {
+	return md(kind) + "-" + fragment(around) + "--" + fragment(id)
 }
 
 // join lists words with a separator between them, leaving out empty ones.
@@ -207,5 +211,5 @@ func count(n int, noun md, plural ...md) md {
 	default:
 		noun += "s"
 	}
-	return md(fmt.Sprint(n)) + " " + noun
+	return number(n) + " " + noun
 }

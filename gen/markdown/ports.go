@@ -52,7 +52,7 @@ func (lib *library) portUses(v *view) []portUse {
 // portUse returns the use of one port; other is nil for the default port.
 func (lib *library) portUse(v *view, to *model.Component, l *model.Listener, other *model.OtherPort) portUse {
 	u := portUse{first: noNumber, transports: lib.texts.Add(strings.Join(l.Transports, "\x00")), other: other != nil}
-	port, name, service := plain.Socket(l, l.Transports), to.Name, ""
+	port, name, service := v.socketOf(l), to.Name, ""
 	switch {
 	case other != nil:
 		u.first, port = int32(other.Ports[0].From), plain.PortAt(l.Transports, model.FormatPorts(other.Ports))
@@ -93,7 +93,7 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 	p.long(table{
 		words: "Ports of all listeners that something talks to: their defaults, and where a fallback or a rule for shared hosts puts them. Those without a fixed number come last. Back to " + link(place{page: "index.md"}, "the products") + ".",
 		head:  []md{"Port", "Listens", "When", "Product", "Purpose"},
-		rows:  len(all), row: func(i int) []md {
+		rows:  len(all), row: func(cells []md, i int) []md {
 			u := &all[i]
 			linked := []md{lib.entries[u.product].link}
 			if !u.other {
@@ -103,7 +103,7 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 			if len(linked) <= mostNames {
 				products = join(", ", linked...)
 			}
-			return slices.Insert(lib.cells(u.cells[:]), 3, products)
+			return lib.cells(append(lib.cells(cells, u.cells[:3]), products), u.cells[3:])
 		},
 	})
 	add(p.files()...)

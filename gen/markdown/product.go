@@ -88,13 +88,13 @@ func (v *view) components(p *page) {
 	p.long(table{
 		id: "components", title: "Components", words: "The page of each has its ports, and what it accepts and reaches.",
 		head: []md{"Component", "Kind", "Accepts", "Reaches", "When"},
-		rows: len(list), row: func(i int) []md {
+		rows: len(list), row: func(cells []md, i int) []md {
 			c := list[i]
 			outbound := md("")
 			if n := len(v.reached(c)); n > 0 {
 				outbound = link(place{v.layout.component(c.ID), "outbound"}, count(n, "connection"))
 			}
-			return []md{v.party(c, nil), v.kind(c), v.words.Ports(c, slices.Concat(v.accepted(c), v.amongNodes(c))), outbound, orAlways(v.words.Existence(c.Conditions))}
+			return append(cells, v.party(c, nil), v.kind(c), v.words.Ports(c, slices.Concat(v.accepted(c), v.amongNodes(c))), outbound, orAlways(v.words.Existence(c.Conditions)))
 		},
 	})
 }

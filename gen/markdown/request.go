@@ -41,7 +41,7 @@ func requestPages(s *siteView) []gen.File {
 		p.heading(2, "groups", "Groups of hosts")
 		p.long(table{
 			id: "groups", title: "Groups of hosts", head: []md{"Group", "Hosts", "Zone", "Names and addresses"},
-			rows: len(groups), row: func(i int) []md { return s.groupCells(groups[i]) },
+			rows: len(groups), row: func(cells []md, i int) []md { return append(cells, s.groupCells(groups[i])...) },
 		})
 	}
 	return p.files()
@@ -72,12 +72,12 @@ func (s *siteView) requestTable(p *page, part *request.Section) {
 	}
 	p.long(table{
 		id: md(h.ID), title: h.Title, words: md(h.Words), head: append(head, "Owner", "Ticket", "Until"),
-		rows: len(part.Rows), row: func(i int) []md {
+		rows: len(part.Rows), row: func(cells []md, i int) []md {
 			x := part.Rows[i]
 			from, to := x.Zones()
-			row := []md{number(part.First + i), text(from), s.parties(x.From), text(to), s.parties(x.To), portOf(x.What)}
+			row := append(cells, number(part.First+i), text(from), s.parties(x.From), text(to), s.parties(x.To), portOf(x.What))
 			if inside {
-				row[3] = ""
+				row[len(cells)+3] = ""
 			}
 			for _, known := range [][]string{x.Record.Owners, x.Record.Tickets, x.Record.Until} {
 				row = append(row, cmp.Or(texts(", ", known), blank))
@@ -101,7 +101,7 @@ func todoTable(p *page, part *request.Section) {
 	p.heading(3, "what-to-do", "What to do")
 	p.long(table{
 		id: "what-to-do", title: "What to do", head: []md{"No.", "What to do"},
-		rows: len(all), row: func(i int) []md { return []md{md(all[i].Rows), text(all[i].Words)} },
+		rows: len(all), row: func(cells []md, i int) []md { return append(cells, md(all[i].Rows), text(all[i].Words)) },
 	})
 }
 
@@ -112,9 +112,9 @@ func (s *siteView) reasonTable(p *page) {
 	p.long(table{
 		id: "reasons", title: "Reasons", words: "What each port is for, and the flows that it rests on, with the rows of the vendors' documents.",
 		head: []md{"No.", "Port", "Purpose", "Only", "Flows and rows"},
-		rows: len(all), row: func(i int) []md {
+		rows: len(all), row: func(cells []md, i int) []md {
 			r := all[i]
-			return []md{number(r.Number), portOf(r.What), texts("; ", r.Purposes()), texts("; ", r.Conditions()), flowsAndRows(r.Uses)}
+			return append(cells, number(r.Number), portOf(r.What), texts("; ", r.Purposes()), texts("; ", r.Conditions()), flowsAndRows(r.Uses))
 		},
 	})
 }

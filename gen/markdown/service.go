@@ -131,8 +131,8 @@ func (lib *library) serviceConnections(p *page, users []*entry, uses []*serviceU
 		}
 		rows += connections
 		at.heading(3-min(1, n-1), e.anchor, text(e.title))
-		at.long(table{id: e.anchor, title: e.title, head: lineHead, rows: connections, row: func(i int) []md {
-			return lib.cells(own[i*len(lineHead) : (i+1)*len(lineHead)])
+		at.long(table{id: e.anchor, title: e.title, head: lineHead, rows: connections, row: func(cells []md, i int) []md {
+			return lib.cells(cells, own[i*len(lineHead):(i+1)*len(lineHead)])
 		}})
 	}
 	if at != p {

@@ -20,7 +20,7 @@ func (v *view) settings(p *page) {
 		span := number(s.Min) + " to " + number(s.Max)
 		rows = append(rows, []md{
 			anchor(anchorID("setting", s.ID)) + text(s.ID), join(": ", text(s.Name), text(s.Description)),
-			number(s.Default), span, join(", ", ports...), v.evidence(s.Cite, nil),
+			number(s.Default), span, join(", ", ports...), v.evidence(s.Cite, ""),
 		})
 	}
 	p.table([]md{"Setting", "What it is", "Default", "Values", "Ports", "Rows"}, rows)

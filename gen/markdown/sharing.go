@@ -46,12 +46,12 @@ func (lib *library) pairTable(p *page, id md, title string, words md, pairs []*m
 	p.long(table{
 		id: id, title: title, words: count(len(pairs), "pair") + ".",
 		head: []md{"Components", "When", "Why not", "What to do"},
-		rows: len(pairs), row: func(i int) []md {
+		rows: len(pairs), row: func(cells []md, i int) []md {
 			pair := pairs[i]
-			return []md{
-				lib.placeName(pair.A) + " and " + lib.placeName(pair.B),
+			return append(cells,
+				lib.placeName(pair.A)+" and "+lib.placeName(pair.B),
 				plain.Apart(pair), plain.WhyApart(pair), texts("; ", pair.WaysOut),
-			}
+			)
 		},
 	})
 }
@@ -83,13 +83,13 @@ func (lib *library) crowdTable(p *page, crowds []*model.Crowd) {
 		id: "by-port", title: "By port",
 		words: "There are too many products to list every pair of components. No two at one port can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap are in rows of their own. Below are the pairs within each product.",
 		head:  []md{"Port", "Components"},
-		rows:  len(rows), row: func(i int) []md {
+		rows:  len(rows), row: func(cells []md, i int) []md {
 			r := rows[i]
 			names := make([]md, len(r.places))
 			for n, at := range r.places {
 				names[n] = lib.placeName(at)
 			}
-			return []md{plain.Transports([]string{r.Transport}) + " " + md(r.Ports.String()), join(", ", names...)}
+			return append(cells, plain.Transports([]string{r.Transport})+" "+md(r.Ports.String()), join(", ", names...))
 		},
 	})
 }

@@ -116,7 +116,7 @@ func (s *siteView) chosen(p *page) {
 	p.long(table{
 		id: "products", title: "Products and what was chosen",
 		head: []md{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"},
-		rows: len(rows), row: func(i int) []md { return rows[i] },
+		rows: len(rows), row: func(cells []md, i int) []md { return append(cells, rows[i]...) },
 	})
 }
 
@@ -148,7 +148,7 @@ func (s *siteView) zones(p *page) {
 	add("", "in none", "")
 	p.long(table{
 		id: "zones", title: "Zones", head: []md{"Zone", "Networks", "Hosts", "Machines"},
-		rows: len(rows), row: func(i int) []md { return rows[i] },
+		rows: len(rows), row: func(cells []md, i int) []md { return append(cells, rows[i]...) },
 	})
 }
 
@@ -164,7 +164,7 @@ func (s *siteView) services(p *page) {
 	}
 	p.long(table{
 		id: "services", title: "Not on these hosts", head: []md{"What", "Where", "Zone"},
-		rows: len(rows), row: func(i int) []md { return rows[i] },
+		rows: len(rows), row: func(cells []md, i int) []md { return append(cells, rows[i]...) },
 	})
 }
 
@@ -173,9 +173,9 @@ func (s *siteView) hosts(p *page) {
 	p.heading(2, "hosts", "Hosts")
 	p.long(table{
 		id: "hosts", title: "Hosts", head: []md{"Hosts", "System", "Machines", "Zone", "Runs"},
-		rows: len(s.alike), row: func(i int) []md {
+		rows: len(s.alike), row: func(cells []md, i int) []md {
 			g := s.alike[i]
-			return []md{s.groupLink(g), system(g.Hosts[0]), number(g.Machines()), text(g.Zone), s.components(*g)}
+			return append(cells, s.groupLink(g), system(g.Hosts[0]), number(g.Machines()), text(g.Zone), s.components(*g))
 		},
 	})
 }

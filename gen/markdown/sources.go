@@ -9,7 +9,7 @@ import (
 
 // encoders links, by row id, everything that cites a row.
 func (v *view) encoders() map[string][]md {
-	all := map[string][]md{}
+	all := make(map[string][]md, len(v.rows))
 	add := func(cite []string, words md) {
 		for _, row := range cite {
 			if !slices.Contains(all[row], words) {
@@ -35,7 +35,7 @@ func (v *view) encoders() map[string][]md {
 	for _, f := range v.Features {
 		add(f.Cite, "feature "+v.featureLink(f.ID))
 		for _, c := range f.Choices {
-			add(c.Cite, "choice "+v.part(featuresPart, anchorID("feature", f.ID, c.ID), text(f.ID+" "+c.ID)))
+			add(c.Cite, "choice "+v.part(featuresPart, anchorWithin("feature", f.ID, c.ID), text(f.ID+" "+c.ID)))
 		}
 	}
 	for _, s := range v.Settings {
@@ -103,7 +103,7 @@ func webLink(url string, words md) md {
 
 // sourceTable writes rows, and marks those that nothing encodes.
 func (v *view) sourceTable(p *page, list []model.Row, encoders map[string][]md) {
-	var rows [][]md
+	rows := make([][]md, 0, len(list))
 	for _, r := range list {
 		by := join(", ", encoders[r.ID]...)
 		if by == "" {

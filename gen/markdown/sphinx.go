@@ -26,13 +26,13 @@ var sphinx = &flavor{
 		p.plainHeading(level, title, "")
 	},
 	// An anchor inside of a block is a label before it.
-	anchor: func(md) string { return "" },
+	anchor: func(*page, md) {},
 	label:  sphinxLabel,
-	address: func(p *page, to place) string {
+	address: func(b []byte, p *page, to place) []byte {
 		if to.anchor == "" {
-			return relative(p.path, to.page)
+			return append(b, relative(p.path, to.page)...)
 		}
-		return labelOf(p, to)
+		return append(b, labelOf(p, to)...)
 	},
 	apart:   emptyComment,
 	note:    [2]string{"```{note}\n", "\n```\n"},

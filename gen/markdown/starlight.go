@@ -28,12 +28,12 @@ var starlight = &flavor{
 	showsTitle: true,
 	heading:    rawHeading,
 	anchor:     rawAnchor,
-	address: func(p *page, to place) string {
+	address: func(b []byte, p *page, to place) []byte {
 		switch {
 		case to.page == p.path:
-			return withAnchor("", to.anchor)
+			return withAnchor(b, to.anchor)
 		case !isPage(to.page):
-			return "" // Starlight publishes only pages
+			return b // Starlight publishes only pages
 		}
 		name := strings.TrimSuffix(p.flavor.file(to.page), ".md")
 		if path.Base(name) == "index" {
@@ -41,7 +41,7 @@ var starlight = &flavor{
 		} else {
 			name += "/"
 		}
-		return withAnchor(p.flavor.base+name, to.anchor)
+		return withAnchor(append(append(b, p.flavor.base...), name...), to.anchor)
 	},
 	apart:   emptyComment,
 	note:    [2]string{":::note\n", "\n:::\n"},

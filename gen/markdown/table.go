@@ -16,7 +16,7 @@ type table struct {
 	words md     // above it
 	head  []md
 	rows  int
-	row   func(i int) []md
+	row   func(cells []md, i int) []md // appends those of the i-th row
 }
 
 // sharable are the columns whose cells can be moved above the table.
@@ -28,24 +28,30 @@ var sharable = []md{
 //
 //	In every row: **Needed** always; **Change** no.
 func tidy(head []md, rows int, row func(i int) []md) (columns []int, shared md) {
-	first, same, empty := row(0), make([]bool, len(head)), make([]bool, len(head))
-	for i, title := range head {
-		same[i], empty[i] = rows > 1 && slices.Contains(sharable, title), true
+	type column struct {
+		first       md // its first cell
+		same, empty bool
+	}
+	found := make([]column, len(head))
+	for i, cell := range row(0) {
+		found[i] = column{cell, rows > 1 && slices.Contains(sharable, head[i]), true}
 	}
 	for n, open := 0, true; open && n < rows; n++ {
 		open = false // unless another row could decide about a column
 		for i, cell := range row(n) {
-			same[i] = same[i] && cell == first[i]
-			empty[i] = empty[i] && cell == ""
-			open = open || same[i] || empty[i]
+			c := &found[i]
+			c.same = c.same && cell == c.first
+			c.empty = c.empty && cell == ""
+			open = open || c.same || c.empty
 		}
 	}
+	columns = make([]int, 0, len(head))
 	var all []md
-	for i, title := range head {
+	for i, c := range found {
 		switch {
-		case empty[i]:
-		case same[i]:
-			all = append(all, "**"+title+"** "+first[i])
+		case c.empty:
+		case c.same:
+			all = append(all, "**"+head[i]+"** "+c.first)
 		default:
 			columns = append(columns, i)
 		}
@@ -56,39 +62,29 @@ func tidy(head []md, rows int, row func(i int) []md) (columns []int, shared md) 
 	return columns, "In every row: " + join("; ", all...) + "."
 }
 
-// picked returns the cells of some columns.
-func picked(cells []md, columns []int) []md {
-	all := make([]md, len(columns))
-	for i, column := range columns {
-		all[i] = cells[column]
-	}
-	return all
-}
-
 // long writes a table with the words above it. Rows beyond [mostRows] are on pages of their
 // own, beside this one.
 func (p *page) long(t table) {
 	if t.rows == 0 {
 		return
 	}
-	row := t.row // the rows of a long table are made twice, because together they take much memory
-	if t.rows <= mostRows {
-		all := make([][]md, t.rows)
-		for i := range all {
-			all[i] = t.row(i)
+	var cells []md
+	row := func(i int) []md { // the rows of a long table are made twice, because together they take much memory
+		cells = t.row(cells[:0], i)
+		return cells
+	}
+	if width := len(t.head); t.rows <= mostRows {
+		all := make([]md, 0, t.rows*width)
+		for i := range t.rows {
+			all = t.row(all, i)
 		}
-		row = func(i int) []md { return all[i] }
+		row = func(i int) []md { return all[i*width : (i+1)*width] }
 	}
 	columns, shared := tidy(t.head, t.rows, row)
-	head := picked(t.head, columns)
 	p.paragraph(join(" ", t.words, shared))
 	at, pages := p, (t.rows+mostRows-1)/mostRows
 	for n := range pages {
-		var rows [][]md
-		for i := n * mostRows; i < min((n+1)*mostRows, t.rows); i++ {
-			rows = append(rows, picked(row(i), columns))
-		}
-		at.table(head, rows)
+		at.columns(columns, t.head, n*mostRows, min((n+1)*mostRows, t.rows), row)
 		if n+1 == pages {
 			break
 		}

@@ -21,6 +21,8 @@ type view struct {
 	ports   map[lineEnd]md                       // what tables show of each
 	row     map[string]md                        // links to rows, by id
 	choice  map[string]md                        // links to features, by id
+	flows   map[string]md                        // and to flows
+	sockets map[*model.Listener]md               // where each listens
 	numbers map[*model.Erratum]int               // nil until needed
 }
 
@@ -28,6 +30,7 @@ func newView(b *book) *view {
 	v := &view{
 		book: b, flow: make(map[*model.Flow]md), names: make(map[*model.Component]md),
 		ends: make(map[end]md), ports: make(map[lineEnd]md), row: make(map[string]md), choice: make(map[string]md),
+		flows: make(map[string]md), sockets: make(map[*model.Listener]md),
 	}
 	v.words = describe.Of(b.Product, b.lines, syntax{v})
 	return v
@@ -61,7 +64,7 @@ func (v *view) part(in part, anchor, words md) md {
 }
 
 func (v *view) flowLink(id string) md {
-	return v.part(flowsPart, anchorID("flow", id), text(id))
+	return once(v.flows, id, func() md { return v.part(flowsPart, anchorID("flow", id), text(id)) })
 }
 
 func (v *view) featureLink(id string) md {
@@ -92,21 +95,19 @@ func (v *view) listenerLink(c *model.Component, l *model.Listener, words md) md 
 // rowAnchor returns the anchor of a row on the page of sources.
 func rowAnchor(id string) md {
 	table, row := describe.SplitRow(id)
-	return anchorID("row", table, row)
+	return anchorWithin("row", table, row)
 }
 
 // rowLinks cites rows: "1.7, 1.8".
-func (v *view) rowLinks(cite []string) []md {
-	var links []md
-	for _, id := range cite {
-		links = append(links, once(v.row, id, func() md {
+func (v *view) rowLinks(cite []string) md {
+	return describe.List(", ", cite, func(id string) md {
+		return once(v.row, id, func() md {
 			if r, known := v.rows[id]; known {
 				return v.part(sourcesPart, rowAnchor(id), text(r.Label))
 			}
 			return text(id)
-		}))
-	}
-	return links
+		})
+	})
 }
 
 // erratumLink names an erratum by its number on the page: "E3".
@@ -125,20 +126,17 @@ func (v *view) erratumLabel(e *model.Erratum) md {
 }
 
 // errata returns links to the errata for which touches is true.
-func (v *view) errata(touches func(*model.Erratum) bool) []md {
-	var links []md
-	for _, e := range v.Errata {
+func (v *view) errata(touches func(*model.Erratum) bool) md {
+	return describe.List(", ", v.Errata, func(e *model.Erratum) md {
 		if touches(e) {
-			links = append(links, v.erratumLink(e))
+			return v.erratumLink(e)
 		}
-	}
-	return links
+		return ""
+	})
 }
 
 // evidence cites rows, and the errata that say how they were read.
-func (v *view) evidence(cite []string, errata []md) md {
-	return join(", ", append(v.rowLinks(cite), errata...)...)
-}
+func (v *view) evidence(cite []string, errata md) md { return join(", ", v.rowLinks(cite), errata) }
 
 // party links an end of a connection.
 //
@@ -161,11 +159,7 @@ type end struct {
 }
 
 func (v *view) parties(components []*model.Component, self *model.Component) md {
-	var all []md
-	for _, c := range components {
-		all = append(all, v.party(c, self))
-	}
-	return join(", ", all...)
+	return describe.List(", ", components, func(c *model.Component) md { return v.party(c, self) })
 }
 
 // syntax is how a view writes text and links.
