@@ -95,14 +95,9 @@ func newTable(function, typ, variable, doc string) table {
 	})}
 }
 
-// of returns the declarations of the table with the given rows.
-func (t table) of(rows []string) []string {
-	return []string{t.function(), rowsOf(t.variable, t.typ, rows)}
-}
-
-// rowsOf declares the rows of a table.
-func rowsOf(variable, typ string, rows []string) string {
-	return lines("var "+variable+" = []"+typ, rows)
+// of returns the declarations of the table with rows that fill writes.
+func (t table) of(fill func(*record)) []string {
+	return []string{t.function(), rowsOf(t.variable, t.typ, fill)}
 }
 
 // A constantLine is a constant in a block. Without a comment above it, it directly follows the
@@ -171,3 +166,14 @@ func align(b *strings.Builder, group []constantLine) {
 		b.WriteString("\n")
 	}
 }
+
+// pad writes blanks.
+func pad(b *strings.Builder, n int) {
+	for ; n > len(blanks); n -= len(blanks) {
+		b.WriteString(blanks)
+	}
+	b.WriteString(blanks[:n])
+}
+
+// blanks are more than what aligns fields of a record, of which none has so long a name.
+const blanks = "                                "

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -67,7 +68,7 @@ func neighbours(text string, i int, c byte) bool {
 
 // A docComment builds a doc comment. Spec text gets into comments only through paragraph and
 // items, which encode it with visible.
-type docComment struct{ lines []string }
+type docComment struct{ text []byte }
 
 // paragraph adds a paragraph. It ends with a punctuation mark, because older versions of Go
 // treat a single line without one as a heading:
@@ -75,10 +76,10 @@ type docComment struct{ lines []string }
 //	// UMSServerWebPort is the TCP port of UMS Server for https: the web
 //	// interface.
 func (d *docComment) paragraph(text string) {
-	if len(d.lines) > 0 {
-		d.lines = append(d.lines, "//")
+	if len(d.text) > 0 {
+		d.line("//", "")
 	}
-	d.lines = append(d.lines, wrap(sentence(visible(text)), "// ", "// ")...)
+	d.wrap(sentence(visible(text)), "// ", "// ")
 }
 
 // items adds a list. Each item begins with a word. A blank line separates the list from the text
@@ -87,29 +88,38 @@ func (d *docComment) paragraph(text string) {
 //	//
 //	//   - Loopback only.
 func (d *docComment) items(texts ...string) {
-	if len(texts) > 0 && len(d.lines) > 0 {
-		d.lines = append(d.lines, "//")
+	if len(texts) > 0 && len(d.text) > 0 {
+		d.line("//", "")
 	}
 	for _, text := range texts {
-		d.lines = append(d.lines, wrap(sentence(quoteMark(visible(text))), "//   - ", "//     ")...)
+		d.wrap(sentence(quoteMark(visible(text))), "//   - ", "//     ")
 	}
 }
 
 // heading adds a heading, which must not contain spec text.
 func (d *docComment) heading(text string) {
-	d.lines = append(d.lines, "//", "// # "+text)
+	d.line("//", "")
+	d.line("// # ", text)
 }
 
 // code adds lines of code, which must not contain spec text.
 func (d *docComment) code(lines ...string) {
-	d.lines = append(d.lines, "//")
+	d.line("//", "")
 	for _, line := range lines {
-		d.lines = append(d.lines, strings.TrimRight("//\t"+line, "\t"))
+		d.line("//\t", line)
 	}
 }
 
 // String returns the comment.
-func (d *docComment) String() string { return strings.Join(d.lines, "\n") }
+func (d *docComment) String() string { return string(d.text) }
+
+// line adds a line, without white space at its end.
+func (d *docComment) line(indent, text string) {
+	if len(d.text) > 0 {
+		d.text = append(d.text, '\n')
+	}
+	d.text = bytes.TrimRight(append(append(d.text, indent...), text...), " \t")
+}
 
 // aside returns a comment after a declaration, on the same line.
 func aside(text string) string {
@@ -136,23 +146,22 @@ func sentence(text string) string {
 	return text + "."
 }
 
-// wrap breaks a text into lines. A line begins with a word that is only text: not with a
+// wrap adds a text, broken into lines. A line begins with a word that is only text: not with a
 // sign of a list, a heading, a link or a build constraint ("+build"), and not with a mark
 // such as "BUG(who)". If necessary, the line before becomes longer instead.
-func wrap(text, first, next string) []string {
-	var lines []string
+func (d *docComment) wrap(text, first, next string) {
 	indent, start, long := first, 0, len(first)
 	for at := 0; at <= len(text); {
 		word, _, _ := strings.Cut(text[at:], " ")
 		runes := utf8.RuneCountInString(word)
 		if long+runes >= width && at > start && harmless(word) {
-			lines = append(lines, strings.TrimRight(indent+text[start:at], " "))
+			d.line(indent, text[start:at])
 			indent, start, long = next, at, len(next)
 		}
 		at += len(word) + 1
 		long += runes + 1
 	}
-	return append(lines, strings.TrimRight(indent+text[start:], " "))
+	d.line(indent, text[start:])
 }
 
 // harmless reports whether a line of a comment may begin with the word: one that begins

@@ -32,7 +32,11 @@ func planFeatures(n *namer, p *model.Product) []featureSymbols {
 
 // featureDecls returns the declarations of features.go.
 func (g *generation) featureDecls() []string {
-	return append(g.featureConstants(), featureTable.of(each(g.view.features, featureRow))...)
+	return append(g.featureConstants(), featureTable.of(func(r *record) {
+		for _, f := range g.view.features {
+			r.feature(f)
+		}
+	})...)
 }
 
 // featureConstants returns constants for the ids of features and their values. Without tables,
@@ -131,22 +135,19 @@ func (f featureSymbols) comment(e evidence) string {
 	return d.String()
 }
 
-func featureRow(f *model.Feature) string {
-	var r record
+func (r *record) feature(f *model.Feature) {
 	r.text("ID", f.ID)
 	r.text("Name", f.Name)
 	r.text("Description", f.Description)
-	r.lines("Choices", "Choice", each(f.Choices, func(c model.Choice) string {
-		var r record
+	lines(r, "Choices", "[]Choice", f.Choices, func(c model.Choice) {
 		r.text("ID", c.ID)
 		r.text("Name", c.Name)
 		r.text("Description", c.Description)
 		r.texts("Cite", c.Cite)
-		return r.line()
-	}))
+	})
 	r.flag("Several", f.Several)
 	r.text("Default", f.Default)
 	r.when("Needs", f.Needs)
 	r.texts("Cite", f.Cite)
-	return r.block()
+	r.end()
 }

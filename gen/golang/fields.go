@@ -1,8 +1,6 @@
 package golang
 
 import (
-	"strconv"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -37,15 +35,18 @@ func scope(s string) string {
 	return literal(s)
 }
 
+// transport adds a transport.
+func (r *record) transport(t string) { r.add(transport(t)) }
+
 // conditions adds Conditions: Conditions{When: When{…}, OS: []string{"linux"}}.
 func (r *record) conditions(c model.Conditions) {
-	var f record
-	f.when("When", c.When)
-	f.texts("OS", c.OS)
-	f.osVersions(c.OSVersions)
-	f.versions(c.Versions)
-	f.text("Phase", c.Phase)
-	r.inner("Conditions", "Conditions", f)
+	r.inner("Conditions", "Conditions", func() {
+		r.when("When", c.When)
+		r.texts("OS", c.OS)
+		r.osVersions(c.OSVersions)
+		r.versions(c.Versions)
+		r.text("Phase", c.Phase)
+	})
 }
 
 // when adds When: When{{Feature: "database", Values: []string{"oracle"}}}.
@@ -53,32 +54,34 @@ func (r *record) when(name string, w model.When) {
 	if len(w) == 0 {
 		return
 	}
-	var parts []string
-	for id, values := range w.Lists() {
-		var f record
-		f.text("Feature", id)
-		f.texts("Values", values)
-		parts = append(parts, f.line())
-	}
-	r.field(name, "When"+list(parts))
+	r.field(name, "When")
+	r.braces(func() {
+		for id, values := range w.Lists() {
+			r.item()
+			r.braces(func() {
+				r.text("Feature", id)
+				r.texts("Values", values)
+			})
+		}
+	})
 }
 
 // osVersions adds OSVersions: []OSVersions{{OS: "windows", Versions: Versions{…}}}.
 func (r *record) osVersions(byOS map[string]*model.Versions) {
-	r.list("OSVersions", "OSVersions", each(sorted(byOS), func(os string) string {
-		var f record
-		f.text("OS", os)
-		f.versions(byOS[os])
-		return f.line()
-	}))
+	list(r, "OSVersions", "[]OSVersions", sorted(byOS), func(os string) {
+		r.braces(func() {
+			r.text("OS", os)
+			r.versions(byOS[os])
+		})
+	})
 }
 
 func (r *record) versions(v *model.Versions) {
 	if v != nil {
-		var f record
-		f.text("From", v.From)
-		f.text("Before", v.Before)
-		r.inner("Versions", "Versions", f)
+		r.inner("Versions", "Versions", func() {
+			r.text("From", v.From)
+			r.text("Before", v.Before)
+		})
 	}
 }
 
@@ -87,103 +90,106 @@ func (r *record) dynamic(d *model.Dynamic) {
 	if d == nil {
 		return
 	}
-	var f record
-	f.text("Mapper", d.Mapper)
-	f.flag("Upward", d.Upward)
-	f.lines("Ranges", "DynamicRange", each(d.Ranges, func(x model.DynamicRange) string {
-		f := record{{"PortRange", "PortRange" + portRange(x.PortRange)}}
-		f.flag("Above", x.Above)
-		f.texts("OS", x.OS)
-		f.versions(x.Versions)
-		f.texts("Cite", x.Cite)
-		return f.line()
-	}))
-	f.flag("PerSession", d.Drawn == "session")
-	r.inner("Dynamic", "&Dynamic", f)
+	r.inner("Dynamic", "&Dynamic", func() {
+		r.text("Mapper", d.Mapper)
+		r.flag("Upward", d.Upward)
+		lines(r, "Ranges", "[]DynamicRange", d.Ranges, func(x model.DynamicRange) {
+			r.field("PortRange", "PortRange")
+			r.portRange(x.PortRange)
+			r.flag("Above", x.Above)
+			r.texts("OS", x.OS)
+			r.versions(x.Versions)
+			r.texts("Cite", x.Cite)
+		})
+		r.flag("PerSession", d.Drawn == "session")
+	})
 }
 
 // unknown adds Unknown: []Unknown{{Aspect: "port", Why: "The cell is empty."}}.
 func (r *record) unknown(u model.Unknown) {
-	r.list("Unknown", "Unknown", each(u.Aspects(), func(a model.Aspect) string {
-		var f record
-		f.text("Aspect", string(a))
-		f.text("Why", u[a])
-		return f.line()
-	}))
+	list(r, "Unknown", "[]Unknown", u.Aspects(), func(a model.Aspect) {
+		r.braces(func() {
+			r.text("Aspect", string(a))
+			r.text("Why", u[a])
+		})
+	})
 }
 
 func (r *record) configurable(c *model.Configurable) {
 	if c != nil {
-		var f record
-		f.flag("Allowed", c.Allowed)
-		f.flag("AtInstallation", c.At == "installation")
-		f.text("How", c.How)
-		f.text("Since", c.Since)
-		r.inner("Configurable", "&Configurable", f)
+		r.inner("Configurable", "&Configurable", func() {
+			r.flag("Allowed", c.Allowed)
+			r.flag("AtInstallation", c.At == "installation")
+			r.text("How", c.How)
+			r.text("Since", c.Since)
+		})
 	}
 }
 
 // processes adds Processes: []Process{{OS: "linux", Name: "igelRMServer"}}.
 func (r *record) processes(byOS map[string][]string) {
-	var all []string
-	for _, os := range sorted(byOS) {
-		for _, name := range byOS[os] {
-			var f record
-			f.text("OS", os)
-			f.text("Name", name)
-			all = append(all, f.line())
+	r.inner("Processes", "[]Process", func() {
+		for _, os := range sorted(byOS) {
+			for _, name := range byOS[os] {
+				r.item()
+				r.braces(func() {
+					r.text("OS", os)
+					r.text("Name", name)
+				})
+			}
 		}
-	}
-	r.list("Processes", "Process", all)
+	})
 }
 
-func icmpMessage(m model.ICMP) string {
+func (r *record) icmpMessage(m model.ICMP) {
 	code := -1
 	if m.Code != nil {
 		code = *m.Code
 	}
-	return record{{"Type", strconv.Itoa(m.Type)}, {"Code", strconv.Itoa(code)}}.line()
+	r.add("{Type: ")
+	r.int(m.Type)
+	r.add(", Code: ")
+	r.int(code)
+	r.add("}")
 }
 
-func moves(byComponent map[string]map[string]int) []string {
-	var all []string
-	for _, c := range sorted(byComponent) {
-		for _, l := range sorted(byComponent[c]) {
-			var f record
-			f.text("Component", c)
-			f.text("Listener", l)
-			f.number("Port", byComponent[c][l])
-			all = append(all, f.line())
+func (r *record) moves(byComponent map[string]map[string]int) {
+	r.inner("Move", "[]Move", func() {
+		for _, c := range sorted(byComponent) {
+			for _, l := range sorted(byComponent[c]) {
+				r.item()
+				r.braces(func() {
+					r.text("Component", c)
+					r.text("Listener", l)
+					r.number("Port", byComponent[c][l])
+				})
+			}
 		}
-	}
-	return all
-}
-
-func sharedSockets(share map[string]map[string]string) []string {
-	return each(sorted(share), func(name string) string {
-		var f record
-		f.text("Name", name)
-		f.list("Listeners", "ListenerID", each(sorted(share[name]), func(c string) string {
-			return listenerRef(c, share[name][c])
-		}))
-		return f.line()
 	})
 }
 
-func touched(byComponent map[string][]string) []string {
-	var all []string
-	for _, c := range sorted(byComponent) {
-		for _, l := range byComponent[c] {
-			all = append(all, listenerRef(c, l))
-		}
-	}
-	return all
+func (r *record) sharedSockets(share map[string]map[string]string) {
+	lines(r, "Share", "[]SharedSocket", sorted(share), func(name string) {
+		r.text("Name", name)
+		list(r, "Listeners", "[]ListenerID", sorted(share[name]), func(c string) { r.listenerRef(c, share[name][c]) })
+	})
 }
 
-// listenerRef returns {Component: "ums-server", Listener: "web"}.
-func listenerRef(component, listener string) string {
-	var f record
-	f.text("Component", component)
-	f.text("Listener", listener)
-	return f.line()
+// touched adds Close: []ListenerID{{Component: "ums-server", Listener: "web"}}.
+func (r *record) touched(name string, byComponent map[string][]string) {
+	r.inner(name, "[]ListenerID", func() {
+		for _, c := range sorted(byComponent) {
+			for _, l := range byComponent[c] {
+				r.item()
+				r.listenerRef(c, l)
+			}
+		}
+	})
+}
+
+func (r *record) listenerRef(component, listener string) {
+	r.braces(func() {
+		r.text("Component", component)
+		r.text("Listener", listener)
+	})
 }

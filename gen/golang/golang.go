@@ -151,4 +151,9 @@ func renamed(text, from, to string) []byte {
 // dataPath returns the data path of a value in the product.
 func dataPath(path []string) model.Path { return model.PathOf("product").Below(path...) }
 
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+func sorted[V any](m map[string]V) []string {
+	if len(m) == 0 { // as most are
+		return nil
+	}
+	return slices.Sorted(maps.Keys(m))
+}

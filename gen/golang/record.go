@@ -1,120 +1,131 @@
 package golang
 
 import (
+	"bytes"
 	"strconv"
-	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A record builds a struct literal. Fields with their zero value are left out.
+// A record writes the rows of a table: struct literals, in which fields with their zero value are
+// left out.
 //
 // Rows are most of the output. For speed, they are written directly in gofmt's format instead of
-// being built as a syntax tree and printed. TestFormatted compares them with gofmt.
-type record []field
+// being built as a syntax tree and printed, and all rows of a table use the same memory.
+// TestFormatted compares them with gofmt.
+type record struct {
+	rows   []byte  // those that are complete
+	fields []field // of the current row
+	values []byte  // of these fields, one after the other
+	inside int     // how many literals are open; their fields are part of the row's
+}
 
-// mostFields is the initial capacity for fields.
-const mostFields = 16
-
-// A field is a name and an expression. Texts in expressions are quoted, so line breaks are
-// always part of the syntax.
-type field struct{ name, value string }
+// A field of a row is a name, and where its expression begins in values. Texts in expressions are
+// quoted, so line breaks are always part of the syntax.
+type field struct {
+	name  string
+	start int
+}
 
 // widest is the length from which gofmt does not align a field with others.
 const widest = 1_000_000
 
-// alone reports whether gofmt does not align the field with others, because it takes several
-// lines or is too long.
-func (f field) alone() bool {
-	return strings.Contains(f.value, "\n") || len(f.name)+len(": ")+len(f.value) > widest
+// value returns the expression of a field.
+func (r *record) value(i int) []byte {
+	if i+1 < len(r.fields) {
+		return r.values[r.fields[i].start:r.fields[i+1].start]
+	}
+	return r.values[r.fields[i].start:]
 }
 
-// block returns the literal with a line for each field, as a row of a table:
+// alone reports whether gofmt does not align a field with others, because it takes several lines
+// or is too long.
+func (r *record) alone(i int) bool {
+	value := r.value(i)
+	return bytes.IndexByte(value, '\n') >= 0 || len(r.fields[i].name)+len(": ")+len(value) > widest
+}
+
+// end completes a row, with a line for each field:
 //
 //	{
 //		ID:   "web",
 //		Bind: "any",
-//	}
-func (r record) block() string {
-	if len(r) == 0 {
-		return "{}"
-	}
-	var b strings.Builder
-	b.Grow(64 * len(r))
-	b.WriteString("{\n")
-	for i := 0; i < len(r); {
-		end, width := i+1, len(r[i].name)
-		for !r[i].alone() && end < len(r) && !r[end].alone() {
-			width = max(width, len(r[end].name))
+//	},
+func (r *record) end() {
+	b := append(r.rows, "\t{"...)
+	for i := 0; i < len(r.fields); {
+		end, width := i+1, len(r.fields[i].name)
+		for !r.alone(i) && end < len(r.fields) && !r.alone(end) {
+			width = max(width, len(r.fields[end].name))
 			end++
 		}
-		for _, f := range r[i:end] {
-			b.WriteString("\t\t")
-			b.WriteString(f.name)
-			b.WriteByte(':')
-			pad(&b, width-len(f.name)+1)
-			b.WriteString(strings.ReplaceAll(f.value, "\n", "\n\t\t"))
-			b.WriteString(",\n")
+		for ; i < end; i++ {
+			name := r.fields[i].name
+			b = append(append(append(b, "\n\t\t"...), name...), ':')
+			b = append(b, blanks[:width-len(name)+1]...)
+			b = append(append(b, r.value(i)...), ',')
 		}
-		i = end
 	}
-	b.WriteString("\t}")
-	return b.String()
+	if len(r.fields) > 0 {
+		b = append(b, "\n\t"...)
+	}
+	r.rows = append(b, "},\n"...)
+	r.fields, r.values = r.fields[:0], r.values[:0]
 }
 
-// pad writes blanks.
-func pad(b *strings.Builder, n int) {
-	for ; n > len(blanks); n -= len(blanks) {
-		b.WriteString(blanks)
-	}
-	b.WriteString(blanks[:n])
-}
-
-const blanks = "                                "
-
-// line returns the literal on one line: {ID: "web", Bind: "any"}.
-func (r record) line() string {
-	parts := make([]string, 0, 4*len(r)+2)
-	parts = append(parts, "{")
-	for i, f := range r {
-		if i > 0 {
-			parts = append(parts, ", ")
-		}
-		parts = append(parts, f.name, ": ", f.value)
-	}
-	return strings.Join(append(parts, "}"), "")
-}
-
-// list returns items in braces, on one line.
-func list(items []string) string { return "{" + strings.Join(items, ", ") + "}" }
-
-// lines returns a text followed by items in braces, with a line for each.
-func lines(front string, items []string) string {
-	if len(items) == 0 {
+// rowsOf declares a table, whose rows fill writes.
+func rowsOf(variable, typ string, fill func(*record)) string {
+	var r record
+	fill(&r)
+	front := "var " + variable + " = []" + typ
+	if len(r.rows) == 0 {
 		return front + "{}"
 	}
-	size := len(front) + len("{\n}")
-	for _, item := range items {
-		size += len("\t,\n") + len(item)
-	}
-	var b strings.Builder
-	b.Grow(size)
-	b.WriteString(front)
-	b.WriteString("{\n")
-	for _, item := range items {
-		b.WriteByte('\t')
-		b.WriteString(item)
-		b.WriteString(",\n")
-	}
-	b.WriteByte('}')
-	return b.String()
+	return front + "{\n" + string(r.rows) + "}"
 }
 
-func (r *record) field(name, value string) { *r = append(*r, field{name, value}) }
+// name begins a field. Its expression is what is added until the next.
+func (r *record) name(name string) {
+	if r.inside == 0 {
+		r.fields = append(r.fields, field{name, len(r.values)})
+		return
+	}
+	r.item()
+	r.add(name)
+	r.add(": ")
+}
+
+// item begins an item in braces.
+func (r *record) item() {
+	if r.values[len(r.values)-1] != '{' {
+		r.add(", ")
+	}
+}
+
+func (r *record) add(code string) { r.values = append(r.values, code...) }
+
+func (r *record) literal(text string) { r.values = strconv.AppendQuote(r.values, text) }
+
+func (r *record) int(value int) { r.values = strconv.AppendInt(r.values, int64(value), 10) }
+
+// braces adds a literal on one line: {ID: "web", Bind: "any"}.
+func (r *record) braces(inner func()) {
+	r.add("{")
+	r.inside++
+	inner()
+	r.inside--
+	r.add("}")
+}
+
+func (r *record) field(name, value string) {
+	r.name(name)
+	r.add(value)
+}
 
 func (r *record) text(name, value string) {
 	if value != "" {
-		r.field(name, literal(value))
+		r.name(name)
+		r.literal(value)
 	}
 }
 
@@ -126,50 +137,62 @@ func (r *record) flag(name string, value bool) {
 
 func (r *record) number(name string, value int) {
 	if value != 0 {
-		r.field(name, strconv.Itoa(value))
+		r.name(name)
+		r.int(value)
 	}
 }
 
-func (r *record) texts(name string, values []string) {
-	r.list(name, "string", literals(values))
-}
-
-func literals(values []string) []string { return each(values, literal) }
+func (r *record) texts(name string, values []string) { list(r, name, "[]string", values, r.literal) }
 
 func (r *record) ports(name string, ports []model.PortRange) {
-	r.list(name, "PortRange", each(ports, portRange))
+	list(r, name, "[]PortRange", ports, r.portRange)
 }
 
-// portRange returns {First: 5000, Last: 5010}.
-func portRange(p model.PortRange) string {
-	return "{First: " + strconv.Itoa(p.From) + ", Last: " + strconv.Itoa(p.To) + "}"
+// portRange adds {First: 5000, Last: 5010}.
+func (r *record) portRange(p model.PortRange) {
+	r.add("{First: ")
+	r.int(p.From)
+	r.add(", Last: ")
+	r.int(p.To)
+	r.add("}")
+}
+
+// inner adds a struct or a list on one line as a field, such as Offset: &Offset{…}. It leaves it
+// out if it is empty, unless it is a pointer.
+func (r *record) inner(name, typ string, inner func()) {
+	fields, values := len(r.fields), len(r.values)
+	r.field(name, typ)
+	before := len(r.values)
+	r.braces(inner)
+	if len(r.values) == before+len("{}") && typ[0] != '&' {
+		r.fields, r.values = r.fields[:fields], r.values[:values]
+	}
 }
 
 // list adds a slice on one line: []PortRange{{First: 88, Last: 88}}.
-func (r *record) list(name, typ string, items []string) {
-	if len(items) > 0 {
-		r.field(name, "[]"+typ+list(items))
+func list[T any](r *record, name, typ string, items []T, add func(T)) {
+	if len(items) == 0 {
+		return
 	}
+	r.inner(name, typ, func() {
+		for _, item := range items {
+			r.item()
+			add(item)
+		}
+	})
 }
 
-// lines adds a slice with a line for each item.
-func (r *record) lines(name, typ string, items []string) {
-	if len(items) > 0 {
-		r.field(name, lines("[]"+typ, items))
+// lines adds a slice of literals with a line for each.
+func lines[T any](r *record, name, typ string, items []T, add func(T)) {
+	if len(items) == 0 {
+		return
 	}
-}
-
-// inner adds a struct as a field: Offset: &Offset{…}, for typ "&Offset".
-func (r *record) inner(name, typ string, fields record) {
-	if typ[0] == '&' || len(fields) > 0 {
-		r.field(name, typ+fields.line())
-	}
-}
-
-func each[T any](items []T, code func(T) string) []string {
-	codes := make([]string, len(items))
-	for i, item := range items {
-		codes[i] = code(item)
-	}
-	return codes
+	r.inner(name, typ, func() {
+		for _, item := range items {
+			r.add("\n\t\t\t")
+			r.braces(func() { add(item) })
+			r.add(",")
+		}
+		r.add("\n\t\t")
+	})
 }

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,10 +105,18 @@ func (p *section) strings(values []string, named func(many bool) *symbol, one, m
 			d.paragraph(name + " is the " + one + " of " + of)
 		})
 	default:
-		p.functions = append(p.functions, function{symbol: named(true), lister: &listTexts, values: literals(values), doc: func(d *docComment, name string) {
+		p.functions = append(p.functions, function{symbol: named(true), lister: &listTexts, values: each(values, literal), doc: func(d *docComment, name string) {
 			d.paragraph(name + " returns the " + many + " of " + of)
 		}})
 	}
+}
+
+func each[T any](items []T, code func(T) string) []string {
+	codes := make([]string, len(items))
+	for i, item := range items {
+		codes[i] = code(item)
+	}
+	return codes
 }
 
 func isPattern(name string) bool { return strings.Contains(name, "*") }
@@ -125,7 +134,7 @@ func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docCo
 	}
 	for _, r := range ports {
 		if ranges {
-			f.values = append(f.values, portRange(r))
+			f.values = append(f.values, fmt.Sprintf("{First: %d, Last: %d}", r.From, r.To))
 			continue
 		}
 		f.values = append(f.values, strconv.Itoa(r.From))

@@ -19,47 +19,47 @@ var (
 )
 
 func (g *generation) componentRows() []string {
-	return componentTable.of(each(g.view.components, func(c *model.Component) string {
-		r := make(record, 0, mostFields)
-		r.text("ID", c.ID)
-		r.text("Name", c.Name)
-		r.text("Description", c.Description)
-		r.text("Version", c.Version)
-		r.text("Kind", string(c.Kind))
-		r.unknown(c.Unknown)
-		r.text("Service", c.Service)
-		if c.At != nil {
-			r.texts("Names", c.At.Names)
-			r.texts("Addresses", c.At.Addresses)
-			r.texts("Networks", c.At.Networks)
-			r.texts("ServiceTags", c.At.ServiceTags)
-			r.texts("URLs", c.At.URLs)
+	return componentTable.of(func(r *record) {
+		for _, c := range g.view.components {
+			r.text("ID", c.ID)
+			r.text("Name", c.Name)
+			r.text("Description", c.Description)
+			r.text("Version", c.Version)
+			r.text("Kind", string(c.Kind))
+			r.unknown(c.Unknown)
+			r.text("Service", c.Service)
+			if c.At != nil {
+				r.texts("Names", c.At.Names)
+				r.texts("Addresses", c.At.Addresses)
+				r.texts("Networks", c.At.Networks)
+				r.texts("ServiceTags", c.At.ServiceTags)
+				r.texts("URLs", c.At.URLs)
+			}
+			r.processes(c.Processes)
+			r.conditions(c.Conditions)
+			r.texts("Cite", c.Cite)
+			r.end()
 		}
-		r.processes(c.Processes)
-		r.conditions(c.Conditions)
-		r.texts("Cite", c.Cite)
-		return r.block()
-	}))
+	})
 }
 
 func (g *generation) listenerRows() []string {
-	var rows []string
-	for _, c := range g.product.Components {
-		for _, l := range g.evidence.listeners(c) {
-			if g.view.has(c, l) {
-				rows = append(rows, listenerRow(c, l))
+	return listenerTable.of(func(r *record) {
+		for _, c := range g.product.Components {
+			for _, l := range g.evidence.listeners(c) {
+				if g.view.has(c, l) {
+					r.listener(c, l)
+				}
 			}
 		}
-	}
-	return listenerTable.of(rows)
+	})
 }
 
-func listenerRow(c *model.Component, l *model.Listener) string {
-	r := make(record, 0, mostFields)
+func (r *record) listener(c *model.Component, l *model.Listener) {
 	r.text("Component", c.ID)
 	r.text("ID", l.ID)
 	r.text("Purpose", l.Purpose)
-	r.list("Transports", "Transport", each(l.Transports, transport))
+	list(r, "Transports", "[]Transport", l.Transports, r.transport)
 	r.ports("Ports", l.Ports)
 	r.flag("OneOf", l.OneOf)
 	r.flag("AnyOther", l.AnyOther)
@@ -67,23 +67,23 @@ func listenerRow(c *model.Component, l *model.Listener) string {
 	r.text("Per", l.Per)
 	r.ports("Fallback", l.Fallback)
 	if o := l.Offset; o != nil {
-		var f record
-		f.text("Setting", o.Setting)
-		f.flag("Named", o.Named)
-		f.text("Of", o.Of)
-		f.number("Base", o.Base)
-		f.number("Times", o.Times)
-		f.number("Plus", o.Plus)
-		if o.PlusTo != nil {
-			f.number("PlusTo", *o.PlusTo)
-		}
-		r.inner("Offset", "&Offset", f)
+		r.inner("Offset", "&Offset", func() {
+			r.text("Setting", o.Setting)
+			r.flag("Named", o.Named)
+			r.text("Of", o.Of)
+			r.number("Base", o.Base)
+			r.number("Times", o.Times)
+			r.number("Plus", o.Plus)
+			if o.PlusTo != nil {
+				r.number("PlusTo", *o.PlusTo)
+			}
+		})
 	}
 	r.dynamic(l.Dynamic)
 	r.number("Count", l.Count)
 	r.unknown(l.Unknown)
 	r.text("App", l.App)
-	r.list("ICMP", "ICMPMessage", each(l.ICMP, icmpMessage))
+	list(r, "ICMP", "[]ICMPMessage", l.ICMP, r.icmpMessage)
 	r.flag("Loopback", l.Bind == "loopback")
 	r.flag("LoopbackByDefault", l.Bind == model.LoopbackByDefault)
 	r.text("Network", l.Network)
@@ -95,7 +95,7 @@ func listenerRow(c *model.Component, l *model.Listener) string {
 	r.processes(l.Processes)
 	r.conditions(l.Conditions)
 	r.texts("Cite", l.Cite)
-	return r.block()
+	r.end()
 }
 
 func (g *generation) flowRows() []string {
@@ -103,17 +103,21 @@ func (g *generation) flowRows() []string {
 	if connections == nil {
 		connections = g.evidence.talk
 	}
-	return flowTable.of(each(connections, flowRow))
+	return flowTable.of(func(r *record) {
+		for _, c := range connections {
+			r.flow(c)
+		}
+	})
 }
 
-func flowRow(c *model.Connection) string {
+func (r *record) flow(c *model.Connection) {
 	f, l := c.Flow, c.Listener
-	r := make(record, 0, mostFields)
 	r.text("ID", f.ID)
 	r.texts("From", f.From)
 	r.text("To", c.To.ID)
 	r.text("Listener", l.ID)
-	r.field("Transport", transport(c.Transport))
+	r.name("Transport")
+	r.transport(c.Transport)
 	r.ports("Ports", c.Ports())
 	r.flag("OneOf", l.OneOf)
 	r.flag("AnyOther", l.AnyOther)
@@ -129,14 +133,15 @@ func flowRow(c *model.Connection) string {
 		r.flag("SourceSame", f.Source.Same)
 	}
 	if f.Reply != nil {
-		var reply record
-		reply.field("Transport", transport(f.Reply.Transport))
-		reply.ports("Ports", f.Reply.Ports)
-		reply.dynamic(f.Reply.Dynamic)
-		reply.flag("ToSource", f.Reply.ToSource)
-		reply.ports("FromPorts", f.Reply.From.Known())
-		reply.flag("FromOther", f.Reply.From != nil)
-		r.inner("Reply", "&Reply", reply)
+		r.inner("Reply", "&Reply", func() {
+			r.name("Transport")
+			r.transport(f.Reply.Transport)
+			r.ports("Ports", f.Reply.Ports)
+			r.dynamic(f.Reply.Dynamic)
+			r.flag("ToSource", f.Reply.ToSource)
+			r.ports("FromPorts", f.Reply.From.Known())
+			r.flag("FromOther", f.Reply.From != nil)
+		})
 	}
 	r.field("Scope", scope(f.Scope))
 	r.text("Family", f.Family)
@@ -159,38 +164,40 @@ func flowRow(c *model.Connection) string {
 	r.text("Purpose", f.Purpose)
 	r.text("Note", f.Note)
 	r.texts("Cite", f.Cite)
-	return r.block()
+	r.end()
 }
 
 func (g *generation) ruleRows() []string {
-	return ruleTable.of(each(g.view.rules, func(x *model.Rule) string {
-		r := make(record, 0, mostFields)
-		r.text("ID", x.ID)
-		r.texts("Together", x.Together)
-		r.when("When", x.When)
-		r.text("Reason", x.Reason)
-		r.flag("Forbid", x.Forbid)
-		r.list("Move", "Move", moves(x.Move))
-		r.list("Close", "ListenerID", touched(x.Close))
-		r.lines("Share", "SharedSocket", sharedSockets(x.Share))
-		r.texts("Provided", x.Provided)
-		r.texts("Cite", x.Cite)
-		return r.block()
-	}))
+	return ruleTable.of(func(r *record) {
+		for _, x := range g.view.rules {
+			r.text("ID", x.ID)
+			r.texts("Together", x.Together)
+			r.when("When", x.When)
+			r.text("Reason", x.Reason)
+			r.flag("Forbid", x.Forbid)
+			r.moves(x.Move)
+			r.touched("Close", x.Close)
+			r.sharedSockets(x.Share)
+			r.texts("Provided", x.Provided)
+			r.texts("Cite", x.Cite)
+			r.end()
+		}
+	})
 }
 
 func (g *generation) erratumRows() []string {
-	return erratumTable.of(each(g.view.errata, func(x *model.Erratum) string {
-		r := make(record, 0, mostFields)
-		r.text("ID", x.ID)
-		r.text("Kind", x.Kind)
-		r.text("Says", x.Says)
-		r.text("Encoded", x.Encoded)
-		r.text("Why", x.Why)
-		r.texts("Flows", x.Flows)
-		r.texts("Rules", x.Rules)
-		r.list("Listeners", "ListenerID", touched(x.Listeners))
-		r.texts("Cite", x.Cite)
-		return r.block()
-	}))
+	return erratumTable.of(func(r *record) {
+		for _, x := range g.view.errata {
+			r.text("ID", x.ID)
+			r.text("Kind", x.Kind)
+			r.text("Says", x.Says)
+			r.text("Encoded", x.Encoded)
+			r.text("Why", x.Why)
+			r.texts("Flows", x.Flows)
+			r.texts("Rules", x.Rules)
+			r.touched("Listeners", x.Listeners)
+			r.texts("Cite", x.Cite)
+			r.end()
+		}
+	})
 }
