@@ -82,15 +82,14 @@ func (v *view) destination(l *describe.Line, self *model.Component) md {
 // port shows where the destination listens, how a rule changes that, and how packets get there:
 // "TCP 30001, 30002 by rule ha-same-host", "UDP 68, from port 67, broadcast".
 func (v *view) port(l *describe.Line) md {
-	return once(v.ports, lineEnd{l.Connection, l.Back, l.Ways}, func() md { return v.portWords(l) })
+	return once(v.ports, lineEnd{l.Connection, l.Back, l.Ways == describe.Answer}, func() md { return v.portWords(l) })
 }
 
 // A lineEnd is where lines of a product end. Lines with the same lineEnd differ only in their
 // sides and conditions.
 type lineEnd struct {
 	*model.Connection
-	back bool
-	ways describe.Ways
+	back, answer bool
 }
 
 func (v *view) portWords(l *describe.Line) md {

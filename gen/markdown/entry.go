@@ -43,7 +43,7 @@ type entry struct {
 type serviceUse struct {
 	service uint32       // its id
 	over    gen.Relation // from listeners to transports, as cells
-	rows    []uint32     // cells of the table of connections, row by row
+	rows    []uint32     // of the table of connections
 }
 
 // newEntry makes the entry of a product, whose rows are counted.
@@ -77,19 +77,22 @@ func (lib *library) locate(v *view) {
 	}
 }
 
-// numbers keeps cells, and returns their numbers.
-func (lib *library) numbers(cells ...md) []uint32 {
-	all := make([]uint32, len(cells))
+// keep keeps the cells of a row as one text, and returns its number.
+func (lib *library) keep(cells []md) uint32 {
+	row := make([]byte, 0, 1<<10)
 	for i, cell := range cells {
-		all[i] = lib.texts.Add(string(cell))
+		if i > 0 {
+			row = append(row, cellMark...)
+		}
+		row = append(row, cell...)
 	}
-	return all
+	return lib.texts.Add(string(row))
 }
 
-// cells appends the cells with the given numbers.
-func (lib *library) cells(cells []md, numbers []uint32) []md {
-	for _, n := range numbers {
-		cells = append(cells, md(lib.texts.At(n)))
+// cells appends the cells of a kept row.
+func (lib *library) cells(cells []md, row uint32) []md {
+	for cell := range strings.SplitSeq(lib.texts.At(row), cellMark) {
+		cells = append(cells, md(cell))
 	}
 	return cells
 }
@@ -112,9 +115,11 @@ func (lib *library) serviceUses(v *view) []*serviceUse {
 	lists := make(map[string][]*describe.Line) // by the id of the service
 	for _, l := range v.lines {
 		var services []string
-		for _, c := range slices.Concat(l.To, l.From) {
-			if c.Service != "" && !slices.Contains(services, c.Service) {
-				services = append(services, c.Service)
+		for _, side := range [...][]*model.Component{l.To, l.From} {
+			for _, c := range side {
+				if c.Service != "" && !slices.Contains(services, c.Service) {
+					services = append(services, c.Service)
+				}
 			}
 		}
 		for _, s := range services {
@@ -128,10 +133,10 @@ func (lib *library) serviceUses(v *view) []*serviceUse {
 	var cells []md
 	uses := make([]*serviceUse, 0, len(lists))
 	for id, list := range lists {
-		u := &serviceUse{service: lib.texts.Add(id), rows: make([]uint32, 0, len(list)*len(lineHead))}
+		u := &serviceUse{service: lib.texts.Add(id), rows: make([]uint32, 0, len(list))}
 		for _, l := range list {
 			cells = v.lineCells(cells[:0], l, nil, "")
-			u.rows = append(u.rows, lib.numbers(cells...)...)
+			u.rows = append(u.rows, lib.keep(cells))
 			if l.Listener == nil || l.Connection.To.Service != id {
 				continue
 			}

@@ -16,6 +16,7 @@ const (
 	endMark    = "\x03"
 	breakMark  = "\x04"
 	partMark   = "\x1f"
+	cellMark   = "\x00" // between the cells of rows that are kept
 )
 
 // A place is what a link can lead to: a page or another file, and an anchor there.

@@ -54,9 +54,7 @@ func (p *page) matrix(m *matrix.Matrix, words, elsewhere md, row, column func(i 
 }
 
 func (v *view) matrix(p *page) {
-	link := func(i int) md {
-		return link(place{page: v.layout.component(v.Components[i].ID)}, text(v.Components[i].Name))
-	}
+	link := func(i int) md { return v.componentLink(v.Components[i]) }
 	p.matrix(matrix.NewSketch(v.Product).All(), "", "The page of each component has its ports.", link, func(i int) md { return text(v.Components[i].Name) })
 }
 

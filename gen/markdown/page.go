@@ -206,10 +206,9 @@ func join(separator md, words ...md) md { return describe.Join(separator, words.
 func count(n int, noun md, plural ...md) md {
 	switch {
 	case n == 1:
+		return number(n) + " " + noun
 	case len(plural) > 0:
-		noun = plural[0]
-	default:
-		noun += "s"
+		return number(n) + " " + plural[0]
 	}
-	return number(n) + " " + noun
+	return number(n) + " " + noun + "s"
 }

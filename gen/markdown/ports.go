@@ -14,12 +14,12 @@ import (
 // which a rule or a fallback moves it. A large catalogue has tens of thousands, so texts are
 // numbers of [library.texts], and there are no pointers.
 type portUse struct {
-	first      int32     // port by which it is sorted; beyond all others for none
-	other      bool      // not the default port
-	transports uint32    // by which uses of one port are sorted
-	service    uint32    // the shared service and its listener; "" for a component of one product
-	cells      [4]uint32 // all but that of products
-	product    int32     // its number in the catalogue
+	first      int32  // port by which it is sorted; beyond all others for none
+	other      bool   // not the default port
+	transports uint32 // by which uses of one port are sorted
+	service    uint32 // the shared service and its listener; "" for a component of one product
+	row        uint32 // all cells but that of products
+	product    int32  // its number in the catalogue
 }
 
 // portUses lists the listeners that a product's components talk to.
@@ -68,7 +68,7 @@ func (lib *library) portUse(v *view, to *model.Component, l *model.Listener, oth
 		port = v.listenerLink(to, l, port)
 	}
 	u.service = lib.texts.Add(service)
-	copy(u.cells[:], lib.numbers(port, text(name), v.whenAt(to, l, other), text(l.Purpose)))
+	u.row = lib.keep([]md{port, text(name), v.whenAt(to, l, other), text(l.Purpose)})
 	return u
 }
 
@@ -103,7 +103,8 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 			if len(linked) <= mostNames {
 				products = join(", ", linked...)
 			}
-			return lib.cells(append(lib.cells(cells, u.cells[:3]), products), u.cells[3:])
+			cells = lib.cells(cells, u.row)
+			return slices.Insert(cells, len(cells)-1, products)
 		},
 	})
 	add(p.files()...)

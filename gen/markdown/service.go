@@ -118,8 +118,7 @@ func (lib *library) serviceConnections(p *page, users []*entry, uses []*serviceU
 	at, n, rows := p, 1, 0
 	for i, e := range users {
 		own := uses[i].rows
-		connections := len(own) / len(lineHead)
-		if rows > 0 && rows+connections > mostRows {
+		if rows > 0 && rows+len(own) > mostRows {
 			n++
 			next := place{page: continued(p.path, "connections", n)}
 			at.paragraph(link(next, "More products") + ".")
@@ -129,10 +128,10 @@ func (lib *library) serviceConnections(p *page, users []*entry, uses []*serviceU
 			at, rows = p.flavor.newPage(next.page, p.title+": "+title+", page "+strconv.Itoa(n)), 0
 			at.paragraph("Back to " + link(place{page: p.path}, text(p.title)) + ".")
 		}
-		rows += connections
+		rows += len(own)
 		at.heading(3-min(1, n-1), e.anchor, text(e.title))
-		at.long(table{id: e.anchor, title: e.title, head: lineHead, rows: connections, row: func(cells []md, i int) []md {
-			return lib.cells(cells, own[i*len(lineHead):(i+1)*len(lineHead)])
+		at.long(table{id: e.anchor, title: e.title, head: lineHead, rows: len(own), row: func(cells []md, i int) []md {
+			return lib.cells(cells, own[i])
 		}})
 	}
 	if at != p {
