@@ -44,14 +44,21 @@ func (p *placing) arrange() arrangement {
 	moved := make([]int, 0, len(order))
 	for tried, all := 0, len(order)*(len(order)-1); tried < all; { // since the last improvement
 		for i := range order {
+			worse := false // whether the box would be no better at the place before
 			for to := range order {
 				if i == to || tried == all {
+					worse = true
 					continue
 				}
 				moved = append(append(moved[:0], order[:i]...), order[i+1:]...)
-				moved = slices.Insert(moved, to, order[i])
 				tried++
-				if c := p.cost(moved, best); c < best {
+				// It makes no difference on which side of a box it is, if they are not joined.
+				if worse && p.joined[order[i]]&(1<<moved[to-1]) == 0 {
+					continue
+				}
+				moved = slices.Insert(moved, to, order[i])
+				c := p.cost(moved, best)
+				if worse = c >= best; !worse {
 					order, moved = moved, order
 					best, tried = c, 0
 				}
