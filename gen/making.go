@@ -2,6 +2,7 @@ package gen
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -30,19 +31,34 @@ type Step struct {
 	Newer  *model.Product // the next release in the catalogue; nil for the newest
 	// Diagrams returns the product's diagrams; the function is nil if there are none.
 	Diagrams func() *Diagrams
+	// Shared keeps what [Once] has made for several targets; nil if each makes its own.
+	Shared *Shared
+}
+
+// Shared keeps values that are made once for a product, one of each type.
+type Shared struct{ values sync.Map }
+
+// Once returns what make returns for the product of a step. The makings of other targets get the
+// same value, so they must not change it.
+func Once[T any](s Step, make func(*model.Product) T) T {
+	if s.Shared == nil {
+		return make(s.Product)
+	}
+	value, _ := s.Shared.values.LoadOrStore(reflect.TypeFor[T](), sync.OnceValue(func() T { return make(s.Product) }))
+	return value.(func() T)()
 }
 
 // All makes the files of a catalogue in memory, sorted by path. draw draws a product; nil means
 // that there are no diagrams.
-func All(c *model.Catalog, m Making, draw func(*model.Product) *Diagrams) ([]File, diag.List) {
+func All(c *model.Catalog, m Making, draw func(Step) *Diagrams) ([]File, diag.List) {
 	steps := make([]Step, len(c.Products))
 	for i, p := range c.Products {
-		steps[i] = Step{Product: p, Number: i}
+		steps[i] = Step{Product: p, Number: i, Shared: &Shared{}}
 		if i > 0 && c.Products[i-1].ID == p.ID {
 			steps[i].Newer = c.Products[i-1]
 		}
 		if draw != nil {
-			steps[i].Diagrams = func() *Diagrams { return draw(p) }
+			steps[i].Diagrams = func() *Diagrams { return draw(steps[i]) }
 		}
 	}
 	made, found := make([][]File, len(steps)), make([]diag.List, len(steps))

@@ -35,7 +35,7 @@ func TestAll(t *testing.T) {
 	}
 	for _, cores := range []int{1, 8} {
 		runtime.GOMAXPROCS(cores)
-		files, findings := All(c, echo{}, func(p *model.Product) *Diagrams { return &Diagrams{Overview: p.Version} })
+		files, findings := All(c, echo{}, func(s Step) *Diagrams { return &Diagrams{Overview: s.Version} })
 		if len(files) != 1002 || len(findings) != 1001 {
 			t.Fatalf("%d cores: %d files, %d findings", cores, len(files), len(findings))
 		}
@@ -45,5 +45,23 @@ func TestAll(t *testing.T) {
 		if files[0].Path != "a" || files[1001].Path != "z" || findings[0].Message != "all" || findings[1].Message != "p000@1" {
 			t.Errorf("%s to %s, %s", files[0].Path, files[1001].Path, findings[0].Message)
 		}
+	}
+}
+
+// TestOnce checks that steps that share make a value of each type once, and others one each.
+func TestOnce(t *testing.T) {
+	made := 0
+	number := func(*model.Product) int { made++; return made }
+	name := func(p *model.Product) string { made++; return p.Name }
+	p, shared := &model.Product{Name: "Shop"}, &Shared{}
+	for range 2 {
+		step := Step{Product: p, Shared: shared}
+		if n, text := Once(step, number), Once(step, name); n != 1 || text != "Shop" {
+			t.Errorf("got %d and %q", n, text)
+		}
+	}
+	Once(Step{Product: p}, name)
+	if n := Once(Step{Product: p}, number); n != 4 || made != 4 {
+		t.Errorf("made %d values, the last is %d", made, n)
 	}
 }

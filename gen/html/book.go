@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/gen/matrix"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -18,6 +19,7 @@ type book struct {
 	rows     map[string]describe.Row  // by id
 	number   map[*model.Erratum]int
 	services map[string]string // names of shared services
+	sketch   *matrix.Sketch
 	// The releases before and after it in the catalogue; zero if there is none.
 	before, after neighbour
 }

@@ -9,6 +9,7 @@ package html
 import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/html/explorer"
+	"github.com/portspec/portspec/gen/matrix"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -54,6 +55,7 @@ type making struct {
 func (m *making) Product(s gen.Step) ([]gen.File, diag.List) {
 	i, p := s.Number, s.Product
 	b := newBook(p, m.services)
+	b.sketch = matrix.Of(s)
 	if i+1 < len(m.Products) && m.Products[i+1].ID == p.ID && m.Upgrade != nil {
 		before := m.Products[i+1]
 		b.before = neighbour{before.Version, upgradeName(before)}

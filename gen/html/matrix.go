@@ -61,7 +61,7 @@ const inBrackets hyper = "not needed with the default features, or optional"
 
 // matrix shows which component reaches which, at which ports.
 func (v *view) matrix() {
-	m := matrix.NewSketch(v.Product).All()
+	m := v.sketch.All()
 	if m.Cells() == 0 {
 		return
 	}

@@ -12,6 +12,6 @@ import (
 
 func BenchmarkGenerate(b *testing.B) {
 	products.Benchmark(b, func(c *model.Catalog) ([]gen.File, diag.List) {
-		return markdown.Options{}.Generate(c, func(*model.Product) *gen.Diagrams { return nil })
+		return markdown.Options{}.Generate(c, func(gen.Step) *gen.Diagrams { return nil })
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/gen/matrix"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -15,6 +16,7 @@ type book struct {
 	shown   map[*model.Listener]bool // those of shared services at which lines end
 	rows    map[string]describe.Row  // of the documents, by id
 	layout  *layout
+	sketch  *matrix.Sketch
 	// The number of rows that something cites, and of all rows.
 	cited, all int
 	// The releases before and after this one that have a page for the upgrade; nil for

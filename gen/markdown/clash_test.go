@@ -36,7 +36,7 @@ func TestNamesDoNotClash(t *testing.T) {
 	for _, name := range Flavors() {
 		seen, published := make(map[string]string), make(map[string]string)
 		upgrade := func(_, _ *model.Product, _ func(string) string) string { return "- more\n" }
-		files, _ := gen.All(c, Options{Flavor: name}.New(c, Sources{Upgrade: upgrade}), func(*model.Product) *gen.Diagrams { return nil })
+		files, _ := gen.All(c, Options{Flavor: name}.New(c, Sources{Upgrade: upgrade}), func(gen.Step) *gen.Diagrams { return nil })
 		for _, f := range files {
 			folded := strings.ToLower(f.Path)
 			if other, clash := seen[folded]; clash {

@@ -163,7 +163,7 @@ func realPages(t *testing.T, o Options) []gen.File {
 }
 
 func shapePages(o Options, replace func(string) string) []gen.File {
-	files, _ := o.Generate(rewrite(shapes(), replace), func(*model.Product) *gen.Diagrams { return &gen.Diagrams{Overview: "flowchart LR\n  a --> b\n"} })
+	files, _ := o.Generate(rewrite(shapes(), replace), func(gen.Step) *gen.Diagrams { return &gen.Diagrams{Overview: "flowchart LR\n  a --> b\n"} })
 	return files
 }
 
@@ -182,7 +182,7 @@ func releasePages(o Options, replace func(string) string) []gen.File {
 		}
 		return notes
 	}
-	files, _ := gen.All(c, o.New(c, Sources{Upgrade: upgrade}), func(*model.Product) *gen.Diagrams { return nil })
+	files, _ := gen.All(c, o.New(c, Sources{Upgrade: upgrade}), func(gen.Step) *gen.Diagrams { return nil })
 	return files
 }
 

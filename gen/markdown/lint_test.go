@@ -47,7 +47,7 @@ func lintArgs(t *testing.T) []string {
 // generate is Generate with small diagrams.
 func generate(t *testing.T, c *model.Catalog) []gen.File {
 	t.Helper()
-	files, findings := Options{}.Generate(c, func(p *model.Product) *gen.Diagrams {
+	files, findings := Options{}.Generate(c, func(p gen.Step) *gen.Diagrams {
 		d := &gen.Diagrams{Overview: "flowchart LR\n\ta --> b\n"}
 		for i, c := range p.Components { // the first has a diagram that is too large
 			d.Parts = append(d.Parts, gen.Part{ID: c.ID, Name: c.Name, Diagram: []string{"", d.Overview}[min(i, 1)]})

@@ -8,6 +8,7 @@ package markdown
 
 import (
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/matrix"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -37,13 +38,14 @@ type Sources struct {
 
 // Generate makes the pages of a catalogue that is in memory, except those of upgrades. The
 // function draw gives the diagrams of a product, or nil for none.
-func (o Options) Generate(c *model.Catalog, draw func(*model.Product) *gen.Diagrams) ([]gen.File, diag.List) {
+func (o Options) Generate(c *model.Catalog, draw func(gen.Step) *gen.Diagrams) ([]gen.File, diag.List) {
 	return gen.All(c, o.New(c, Sources{}), draw)
 }
 
 // Product implements [gen.Making].
 func (lib *library) Product(s gen.Step) ([]gen.File, diag.List) {
 	b := newBook(s.Product)
+	b.sketch = matrix.Of(s)
 	b.before, b.after = lib.neighbours(s.Number)
 	var diagrams *gen.Diagrams
 	if s.Diagrams != nil {

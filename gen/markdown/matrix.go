@@ -39,7 +39,7 @@ func (p *page) matrix(m *matrix.Matrix, words, elsewhere md, row, column func(i 
 		}
 		var rows [][]md
 		for _, to := range t.Rows {
-			cells := []md{row(to)}
+			cells := append(make([]md, 0, len(t.Columns)+1), row(to))
 			for _, from := range t.Columns {
 				ports := matrix.Text(m.Cell(from, to), func(l matrix.Line) md { return text(l.String()) }, func(words md) md { return "*" + words + "*" })
 				if ports == "" {
@@ -55,7 +55,7 @@ func (p *page) matrix(m *matrix.Matrix, words, elsewhere md, row, column func(i 
 
 func (v *view) matrix(p *page) {
 	link := func(i int) md { return v.componentLink(v.Components[i]) }
-	p.matrix(matrix.NewSketch(v.Product).All(), "", "The page of each component has its ports.", link, func(i int) md { return text(v.Components[i].Name) })
+	p.matrix(v.sketch.All(), "", "The page of each component has its ports.", link, func(i int) md { return text(v.Components[i].Name) })
 }
 
 func (s *siteView) matrix(p *page) {

@@ -358,7 +358,7 @@ func TestServicePage(t *testing.T) {
 
 // An empty product has a page, without a fence for a diagram.
 func TestSmallestProduct(t *testing.T) {
-	files, _ := Options{}.Generate(&model.Catalog{Products: []*model.Product{{ID: "x", Name: "X", Vendor: "V", Version: "1"}}}, func(*model.Product) *gen.Diagrams { return nil })
+	files, _ := Options{}.Generate(&model.Catalog{Products: []*model.Product{{ID: "x", Name: "X", Vendor: "V", Version: "1"}}}, func(gen.Step) *gen.Diagrams { return nil })
 	page := string(fileOf(t, files, "x.md"))
 	if strings.Contains(page, "```") || strings.Contains(page, "Components") || !strings.Contains(page, "Nothing has to be opened between hosts.") {
 		t.Errorf("page:\n%s", page)
@@ -370,7 +370,7 @@ func TestSmallestProduct(t *testing.T) {
 // the page says so.
 func TestDiagrams(t *testing.T) {
 	overview := ""
-	draw := func(p *model.Product) *gen.Diagrams {
+	draw := func(p gen.Step) *gen.Diagrams {
 		return &gen.Diagrams{Overview: overview, Parts: []gen.Part{{ID: p.Components[0].ID, Diagram: "flowchart LR\n  part[\"```x\"]\n"}, {ID: p.Components[1].ID}}}
 	}
 	page := func(name string) string {

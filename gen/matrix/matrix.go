@@ -213,7 +213,7 @@ type Line struct {
 }
 
 // String returns the line as "TCP+UDP 88, 389 (same host)".
-func (l Line) String() string { return string(l.Append(nil, ' ')) }
+func (l Line) String() string { return string(l.Append(make([]byte, 0, 64), ' ')) }
 
 // Append appends the line, with another character for each space at which it may be broken: those
 // after commas, and before the note.

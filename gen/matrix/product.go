@@ -3,6 +3,7 @@ package matrix
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
@@ -13,6 +14,7 @@ type Sketch struct {
 	*model.Product
 	defaults gen.Setting
 	links    []link
+	all      func() *Matrix
 }
 
 // A link is what one connection permits from one component to another.
@@ -25,9 +27,13 @@ type link struct {
 	plain    bool       // depends only on features
 }
 
+// Of returns the sketch of the product of a step.
+func Of(s gen.Step) *Sketch { return gen.Once(s, NewSketch) }
+
 // NewSketch returns the sketch of a product.
 func NewSketch(p *model.Product) *Sketch {
 	s := &Sketch{Product: p, defaults: gen.Defaults(p)}
+	s.all = sync.OnceValue(func() *Matrix { return s.Matrix(gen.Setting{}, s.defaults) })
 	place := make(map[*model.Component]int, len(p.Components))
 	for i, c := range p.Components {
 		place[c] = i
@@ -108,7 +114,7 @@ func (s *Sketch) Matrix(shown, base gen.Setting) *Matrix {
 
 // All sums up everything that the product may do. Ports that it does not use as installed are
 // marked Sometimes.
-func (s *Sketch) All() *Matrix { return s.Matrix(gen.Setting{}, s.defaults) }
+func (s *Sketch) All() *Matrix { return s.all() }
 
 // Default returns the setting of a product as installed.
 func (s *Sketch) Default() gen.Setting { return s.defaults }

@@ -1,7 +1,5 @@
 package matrix
 
-import "strings"
-
 // A Table is a part of a matrix that is narrow enough for a page: its columns reach its rows
 // at the ports in the cells.
 type Table struct{ Rows, Columns []int }
@@ -53,7 +51,7 @@ func (m *Matrix) Tables(columns int, l Limits) []Table {
 // are only reached sometimes are marked, in this example by asterisks. Text returns "" for a nil
 // cell.
 func Text[T ~string](c *Cell, line func(Line) T, sometimes func(T) T) T {
-	var all []string
+	var all T
 	for _, l := range c.Lines() {
 		if l.Transports == "TCP" && len(l.Ports) > 0 {
 			l.Transports = ""
@@ -62,7 +60,10 @@ func Text[T ~string](c *Cell, line func(Line) T, sometimes func(T) T) T {
 		if l.Sometimes {
 			ports = sometimes(ports)
 		}
-		all = append(all, string(ports))
+		if all != "" {
+			all += "; "
+		}
+		all += ports
 	}
-	return T(strings.Join(all, "; "))
+	return all
 }

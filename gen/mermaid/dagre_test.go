@@ -46,7 +46,7 @@ func TestWithoutELK(t *testing.T) {
 		}
 	}
 	for _, p := range realCatalog(t).Products {
-		all(p.ID, Draw(p))
+		all(p.ID, Draw(gen.Step{Product: p}))
 	}
 	for _, name := range []string{"small", "ha", "campus"} {
 		all("sites/"+name, Site(deployments(t)[name]))

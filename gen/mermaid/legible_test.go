@@ -80,7 +80,7 @@ func TestLegible(t *testing.T) {
 		}
 	}
 	for _, p := range realCatalog(t).Products {
-		d := Draw(p)
+		d := Draw(gen.Step{Product: p})
 		g.all(p.ID, d)
 		if *pictures != "" { // scenarios look like the overview
 			s := matrix.NewSketch(p)
@@ -111,14 +111,14 @@ func TestLegible(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range r.Catalog.Products {
-			g.all(filepath.Base(folder)+"/"+p.Ref(), Draw(p))
+			g.all(filepath.Base(folder)+"/"+p.Ref(), Draw(gen.Step{Product: p}))
 		}
 	}
-	g.all("shapes", Draw(everyShape().Products[0]))
-	g.all("hostile", Draw(hostile().Products[0]))
+	g.all("shapes", Draw(gen.Step{Product: everyShape().Products[0]}))
+	g.all("hostile", Draw(gen.Step{Product: hostile().Products[0]}))
 	drawn := 0
 	for seed := range uint64(16) {
-		d := Draw(random(rand.New(rand.NewPCG(1, seed))))
+		d := Draw(gen.Step{Product: random(rand.New(rand.NewPCG(1, seed)))})
 		g.hang(fmt.Sprint("random/", seed), d.Overview, 10.5)
 		if d.Overview != "" {
 			drawn++

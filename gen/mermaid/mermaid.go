@@ -44,7 +44,7 @@ type making struct {
 
 // Product implements [gen.Making].
 func (m *making) Product(step gen.Step) ([]gen.File, diag.List) {
-	s, d := matrix.NewSketch(step.Product), step.Diagrams()
+	s, d := matrix.Of(step), step.Diagrams()
 	m.parts[step.Number] = newPart(s)
 	return files(s.Product, d, scenarios(s, figures(s))), inexpressible(s, d)
 }
@@ -61,10 +61,10 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 const catalogName = "catalog"
 
 // Draw draws a product as pages and files show it. Its scenarios are in files only.
-func Draw(p *model.Product) *gen.Diagrams {
-	s := matrix.NewSketch(p)
-	g := &graph{Matrix: s.All(), title: productTitle(p), figures: figures(s)}
-	return g.draw(func(i int) string { return p.Components[i].ID })
+func Draw(step gen.Step) *gen.Diagrams {
+	s := matrix.Of(step)
+	g := &graph{Matrix: s.All(), title: productTitle(s.Product), figures: figures(s)}
+	return g.draw(func(i int) string { return s.Components[i].ID })
 }
 
 // draw makes the diagrams of a graph. The function part returns the id of the part about a figure;

@@ -74,7 +74,7 @@ func squeezed(s string) string { return strings.Join(strings.Fields(gen.Visible(
 func TestOverviewShowsEveryConnection(t *testing.T) {
 	for name, c := range catalogs(t) {
 		for _, p := range c.Products {
-			drawn, s := Draw(p), matrix.NewSketch(p)
+			drawn, s := Draw(gen.Step{Product: p}), matrix.NewSketch(p)
 			if drawn.Overview == "" {
 				if name == "embedded" {
 					t.Errorf("%s has no overview", p.ID)
@@ -132,7 +132,7 @@ func TestOverviewShowsEveryConnection(t *testing.T) {
 func TestComponentsShowEveryConnection(t *testing.T) {
 	for _, c := range catalogs(t) {
 		for _, p := range c.Products {
-			drawn, m := Draw(p), matrix.NewSketch(p).All()
+			drawn, m := Draw(gen.Step{Product: p}), matrix.NewSketch(p).All()
 			for i, x := range p.Components {
 				neighbours := 0
 				for j := range m.Size {
@@ -232,7 +232,7 @@ func TestMerged(t *testing.T) {
 		p.Flows[1].When = model.When{"store": {{"cloud"}}}
 		p.Features[2].Default = ""
 	})
-	pic := read(t, Draw(p).Overview)
+	pic := read(t, Draw(gen.Step{Product: p}).Overview)
 	if got := pic.labels["c_disk"]; got != "one of\nDisk TCP 443\nThe cloud TCP 1000" {
 		t.Errorf("alternatives: %q", got)
 	}

@@ -96,6 +96,7 @@ type shelved struct {
 	read  func() (*model.Product, error)
 	// diagrams are drawn once, for the first of the jobs that show or write them.
 	diagrams func() *gen.Diagrams
+	shared   gen.Shared
 }
 
 // plan makes the steps in the order of the shelf: all of a few products, then those of the
@@ -173,7 +174,7 @@ func (s *shelved) draw() *gen.Diagrams {
 	if err != nil {
 		return nil // the step reports it
 	}
-	return mermaid.Draw(p)
+	return mermaid.Draw(gen.Step{Product: p, Shared: &s.shared})
 }
 
 // step makes the files of a job for a product.
@@ -187,7 +188,7 @@ func (r *run) step(s step) error {
 	if err != nil {
 		return err
 	}
-	of := gen.Step{Product: p, Number: s.number, Diagrams: product.diagrams}
+	of := gen.Step{Product: p, Number: s.number, Diagrams: product.diagrams, Shared: &product.shared}
 	if s.newer >= 0 {
 		if of.Newer, err = r.at(s.newer).read(); err != nil {
 			return err
