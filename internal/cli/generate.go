@@ -228,7 +228,7 @@ type generation struct {
 func (g *generation) run(cmd *cobra.Command, o *output.Output, jobs []*targets.Job) error {
 	o.Log, o.Check, o.Most = cmd.ErrOrStderr(), g.check, int64(g.limits.Memory)
 	defer o.Close()
-	defer keepHeap()()
+	defer keepHeap(heapFor(len(jobs)))()
 	if err := o.Begin(cmd.Context()); err != nil {
 		printIgnored(cmd, o.Ignored)
 		return err

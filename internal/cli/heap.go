@@ -9,14 +9,26 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// heapGoal is the size of the heap that keepHeap aims at, in bytes. With 160 MiB, all targets of
-// 1,000 products take 219 MiB in all instead of 105, and only 6 % less processor time.
-const heapGoal = 56 << 20
+// A heapSize tells how large keepHeap lets the heap become.
+type heapSize struct {
+	goal uint64 // in bytes
+	most int    // growth between two collections, in percent of live data
+}
+
+// heapFor returns the size for a number of targets. Several make garbage faster than one: with
+// 1,000 products, all together take a twelfth less processor time than with the size for one, and
+// 143 MiB in all instead of 108.
+func heapFor(targets int) heapSize {
+	if targets == 1 {
+		return heapSize{56 << 20, maxGCPercent}
+	}
+	return heapSize{88 << 20, 2 * maxGCPercent}
+}
 
 // keepHeap makes garbage collections more frequent while the heap would otherwise grow beyond
-// heapGoal. Unlike a memory limit, it does not make them much more frequent: with much live data,
+// the goal. Unlike a memory limit, it does not make them much more frequent: with much live data,
 // the heap grows beyond the goal.
-func keepHeap() (stop func()) {
+func keepHeap(size heapSize) (stop func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}
@@ -32,7 +44,7 @@ func keepHeap() (stop func()) {
 				return struct{}{}
 			case <-tick.C:
 			}
-			if wanted := gcPercent(liveHeap()); wanted < percent-10 || wanted > percent+10 {
+			if wanted := size.gcPercent(liveHeap()); wanted < percent-10 || wanted > percent+10 {
 				percent = wanted
 				debug.SetGCPercent(percent)
 			}
@@ -58,12 +70,12 @@ const (
 )
 
 // gcPercent returns by how many percent the heap may grow, given the size of the live data.
-func gcPercent(live uint64) int {
+func (s heapSize) gcPercent(live uint64) int {
 	switch {
-	case live >= heapGoal:
+	case live >= s.goal:
 		return minGCPercent
-	case live*(100+maxGCPercent) <= heapGoal*100:
-		return maxGCPercent
+	case live*uint64(100+s.most) <= s.goal*100:
+		return s.most
 	}
-	return max(minGCPercent, int((heapGoal-live)*100/live))
+	return max(minGCPercent, int((s.goal-live)*100/live))
 }
