@@ -43,7 +43,7 @@ func (m *making) Product(s gen.Step) ([]gen.File, diag.List) {
 	return []gen.File{
 		{Path: "vars/" + key(named(p)) + ".yml", Data: varsFile(p, lists)},
 		{Path: "examples/" + key(named(p)) + ".yml", Data: playbook(p)},
-	}, inexpressible(p, lists.connections)
+	}, inexpressible(p, lists)
 }
 
 // Close implements [gen.Making].
@@ -106,6 +106,11 @@ const head = "# " + gen.Header + "\n# yamllint disable rule:line-length\n"
 // comment writes lines as YAML comments.
 func comment(b *bytes.Buffer, s string) {
 	for line := range strings.SplitSeq(s, "\n") {
-		b.WriteString(strings.TrimSpace("# "+line) + "\n")
+		b.WriteByte('#')
+		if line != "" {
+			b.WriteByte(' ')
+			b.WriteString(line)
+		}
+		b.WriteByte('\n')
 	}
 }

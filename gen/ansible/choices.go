@@ -34,7 +34,7 @@ func defaults(p *model.Product) *mapping {
 		if f.Several && value.is() {
 			value = ids([]string{f.Default})
 		}
-		m.set(key(f.ID), value)
+		m.setID(f.ID, value)
 	}
 	return m
 }
@@ -96,16 +96,12 @@ func conditionSection(p *model.Product, lists ruleLists) node {
 func featureConditions(p *model.Product, w model.When) []condition {
 	var all []condition
 	for id, values := range w.Lists() {
-		options := make([]string, len(values))
-		for i, o := range values {
-			options[i] = key(o)
-		}
-		chosen := prefix(named(p)) + "_chosen['" + key(id) + "']"
-		met := chosen + " in " + jinjaList(options)
+		chosen := prefix(named(p)) + "_chosen['" + id + "']"
+		met := chosen + " in " + jinjaList(values)
 		if f := p.Feature(id); f != nil && f.Several {
-			met = chosen + " | intersect(" + jinjaList(options) + ") != []"
+			met = chosen + " | intersect(" + jinjaList(values) + ") != []"
 		}
-		all = append(all, condition{key(id) + "=" + strings.Join(options, "|"), met})
+		all = append(all, condition{key(id + "=" + strings.Join(values, "|")), key(met)})
 	}
 	return all
 }

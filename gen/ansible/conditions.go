@@ -90,9 +90,13 @@ func osReleases(conditions ...map[string]*model.Versions) []osRelease {
 	return all
 }
 
-// same returns a text that is equal for equal spans.
-func (s span) same() string {
-	return fmt.Sprintf("%v %v %v %v %v %s %s %s %s", s.when, s.talkerOS, s.listensOS, s.talkerReleases, s.listensReleases, s.since, s.before, s.phase, s.never)
+// equals reports whether two spans are the same condition.
+func (s *span) equals(other *span) bool {
+	sameLists := func(a, b [][]string) bool { return slices.EqualFunc(a, b, slices.Equal) }
+	return maps.EqualFunc(s.when, other.when, sameLists) &&
+		slices.Equal(s.talkerOS, other.talkerOS) && slices.Equal(s.listensOS, other.listensOS) &&
+		slices.Equal(s.talkerReleases, other.talkerReleases) && slices.Equal(s.listensReleases, other.listensReleases) &&
+		s.since == other.since && s.before == other.before && s.phase == other.phase && s.never == other.never
 }
 
 // release matches the releases that Ansible's version test is certain to order.
@@ -134,7 +138,7 @@ func groupTalkers(c *model.Connection) []*group {
 	var groups []*group
 	for _, talker := range c.From {
 		s := spanOf(c, talker)
-		i := slices.IndexFunc(groups, func(g *group) bool { return g.same() == s.same() })
+		i := slices.IndexFunc(groups, func(g *group) bool { return g.equals(&s) })
 		if i < 0 {
 			groups = append(groups, &group{span: s})
 			i = len(groups) - 1

@@ -76,6 +76,26 @@ func isAlphanumeric(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
 // underscores.
 func key(id string) string { return strings.ReplaceAll(id, "-", "_") }
 
+// keyOf encodes the key of an id.
+func keyOf(id string) node {
+	if isPlain(id) { // and so it is with underscores
+		return node{style: asKey, text: id}
+	}
+	return text(key(id))
+}
+
+// appendKey appends the key of an id.
+func appendKey(b []byte, id string) []byte {
+	start := len(b)
+	b = append(b, id...)
+	for i := start; i < len(b); i++ {
+		if b[i] == '-' {
+			b[i] = '_'
+		}
+	}
+	return b
+}
+
 // named is the part of variables' and files' names that identifies a release: the id,
 // followed by a suffix for an older release.
 //

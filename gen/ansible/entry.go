@@ -37,7 +37,7 @@ or not documented. If your site has fixed it, set it in PREFIX_changes.`
 func perComponent(p *model.Product, lists map[string][]*rule) node {
 	all := newMapping()
 	for _, c := range p.Components {
-		all.set(key(c.ID), blockOf(lists[c.ID], (*mapping).entry))
+		all.setID(c.ID, blockOf(lists[c.ID], (*mapping).entry))
 	}
 	return all.node
 }

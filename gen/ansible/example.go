@@ -146,7 +146,7 @@ func exampleAddresses(p *model.Product) *mapping {
 			continue
 		}
 		n := i%254 + 1
-		m.set(key(c.ID), list([]node{text(fmt.Sprintf("192.0.2.%d", n)), text(fmt.Sprintf("2001:db8::%x", n))}))
+		m.setID(c.ID, list([]node{text(fmt.Sprintf("192.0.2.%d", n)), text(fmt.Sprintf("2001:db8::%x", n))}))
 	}
 	return m
 }
@@ -162,7 +162,7 @@ func undecided(p *model.Product) *mapping {
 	m := newMapping()
 	for _, f := range p.Features {
 		if f.Default == "" {
-			m.set(key(f.ID), word(f.Values()[0]))
+			m.setID(f.ID, word(f.Values()[0]))
 		}
 	}
 	return m

@@ -24,7 +24,7 @@ func flows(p *model.Product, connections []*model.Connection) node {
 		m.set("from", ids(f.From))
 		to := newMapping()
 		for _, t := range f.To {
-			to.set(key(t.Component), ids(t.Listeners))
+			to.setID(t.Component, ids(t.Listeners))
 		}
 		m.set("to", to.node)
 		m.set("network", boolean(onNetwork[f]))
@@ -113,13 +113,13 @@ func sharingRules(p *model.Product) node {
 		m.set("move", byComponent(r.Move, integer))
 		closed := newMapping()
 		for _, c := range slices.Sorted(maps.Keys(r.Close)) {
-			closed.set(key(c), ids(r.Close[c]))
+			closed.setID(c, ids(r.Close[c]))
 		}
 		m.set("close", closed.node)
 		m.set("share", byComponent(r.Share, word))
 		m.set("provided", texts(r.Provided))
 		m.set("cite", rows(r.Cite))
-		all.set(key(r.ID), m.node)
+		all.setID(r.ID, m.node)
 	}
 	return all.node
 }
@@ -130,9 +130,9 @@ func byComponent[T any](outer map[string]map[string]T, encode func(T) node) node
 	for _, c := range slices.Sorted(maps.Keys(outer)) {
 		m := newMapping()
 		for _, id := range slices.Sorted(maps.Keys(outer[c])) {
-			m.set(key(id), encode(outer[c][id]))
+			m.setID(id, encode(outer[c][id]))
 		}
-		all.set(key(c), m.node)
+		all.setID(c, m.node)
 	}
 	return all.node
 }

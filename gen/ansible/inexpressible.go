@@ -14,10 +14,10 @@ import (
 
 // inexpressible reports what firewall rules cannot express, or what not every module
 // supports. A warning is about a connection without a rule.
-func inexpressible(p *model.Product, connections []*model.Connection) diag.List {
+func inexpressible(p *model.Product, lists ruleLists) diag.List {
 	var all diag.List
 	broadcast := make(map[*model.Flow]bool) // those reported, once for all listeners
-	for _, c := range connections {
+	for i, c := range lists.connections {
 		if !crossesNetwork(c) {
 			continue
 		}
@@ -47,7 +47,7 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 			report(severity(c.Flow), fmt.Sprintf("set %s_addresses.%s to the networks that the cloud's provider publishes for it", prefix(p.ID), key(c.To.ID)),
 				"no rule until its networks are set: firewalls need addresses, but only a service tag of %s is known, %s", c.To.ID, strings.Join(at.ServiceTags, ", "))
 		}
-		beyondSelection(c, report)
+		beyondSelection(c, lists.groups[i], report)
 	}
 	return all
 }
@@ -66,26 +66,28 @@ type report func(severity diag.Severity, hint, format string, args ...any)
 
 // withoutNumber reports ports that are not known, or not for certain.
 func withoutNumber(c *model.Connection, report report) {
-	changes := fmt.Sprintf("%s_changes.%s.%s", prefix(named(c.Product)), key(c.To.ID), key(c.Listener.ID))
 	l := c.Listener
-	hint := "give the listener a range; if a site has fixed the port, set " + changes
+	changes := func() string { return prefix(named(c.Product)) + "_changes." + key(c.To.ID) + "." + key(l.ID) }
+	none := func(format string, args ...any) {
+		report(diag.Warning, "give the listener a range; if a site has fixed the port, set "+changes(), format, args...)
+	}
 	switch {
 	case !model.HasPorts(c.Transport):
 	case l.Count > 0:
-		report(diag.Warning, hint, "no rule, as only the number of its ports, %d, is known", l.Count)
+		none("no rule, as only the number of its ports, %d, is known", l.Count)
 	case l.Unknown.Has(model.AspectPort):
-		report(diag.Warning, hint, "no rule, as %s", gen.UnknownReason(model.AspectPort))
+		none("no rule, as %s", gen.UnknownReason(model.AspectPort))
 	case l.Dynamic == nil && len(l.Known()) == 0:
-		report(diag.Warning, hint, "no rule, as it has one port for each %s, from %s upward, and their number is not known", l.Per, model.FormatPorts(l.Ports))
+		none("no rule, as it has one port for each %s, from %s upward, and their number is not known", l.Per, model.FormatPorts(l.Ports))
 	case len(c.Ports()) == 0:
-		report(diag.Warning, hint, "no rule, as its port is chosen at run time, from an unknown range")
+		none("no rule, as its port is chosen at run time, from an unknown range")
 	case l.OneOf:
-		report(diag.Warning, "set "+changes+" to the one in use", "no rule until the site chooses one of %s", model.FormatPorts(l.Ports))
+		report(diag.Warning, "set "+changes()+" to the one in use", "no rule until the site chooses one of %s", model.FormatPorts(l.Ports))
 	}
 	if o := l.Offset; o != nil && o.Of != "" {
-		report(diag.Info, "if that one changes, set "+changes+" as well", "the port follows from that of %s, but the rule does not", o.Of)
+		report(diag.Info, "if that one changes, set "+changes()+" as well", "the port follows from that of %s, but the rule does not", o.Of)
 	} else if o != nil && o.Named {
-		report(diag.Info, "if it has another value, set "+changes+", or resolve a site with it: products: "+c.Product.ID+": settings: "+o.Setting, "the rule is for the default of %s, %d", o.Setting, o.Base)
+		report(diag.Info, "if it has another value, set "+changes()+", or resolve a site with it: products: "+c.Product.ID+": settings: "+o.Setting, "the rule is for the default of %s, %d", o.Setting, o.Base)
 	}
 	if r := c.Flow.Reply; r != nil && r.ToSource {
 		if ports, _ := c.Flow.ReplyPorts(); len(ports) == 0 {
@@ -138,8 +140,8 @@ func beyondPackets(f *model.Flow, to *model.Endpoints, report report) {
 }
 
 // beyondSelection reports conditions that the rules do not contain.
-func beyondSelection(c *model.Connection, report report) {
-	for _, g := range groupTalkers(c) {
+func beyondSelection(c *model.Connection, groups []*group, report report) {
+	for _, g := range groups {
 		if g.never != "" {
 			report(diag.Warning, "change their conditions so that they can hold together", "no rule for %s, as %s", strings.Join(componentIDs(g.talkers), ", "), g.never)
 		}

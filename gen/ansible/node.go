@@ -15,6 +15,7 @@ import (
 type node struct {
 	kind  kind
 	style style
+	byID  bool   // key is an id, which is written with underscores
 	key   string // its key in a mapping
 	text  string // of a scalar
 	items []node // of a sequence or mapping
@@ -50,6 +51,7 @@ type style byte
 
 const (
 	plain    style = iota + 1
+	asKey          // plain, with underscores for hyphens
 	inQuotes       // in double quotes
 	unsafe         // the same, after Ansible's tag !unsafe
 
@@ -59,6 +61,14 @@ const (
 
 // is reports whether the node is present.
 func (n *node) is() bool { return n.style != 0 }
+
+// name is the key of a node as a scalar.
+func (n *node) name() node {
+	if n.byID {
+		return keyOf(n.key)
+	}
+	return text(n.key)
+}
 
 // marshal returns the text of a node.
 func marshal(n node) []byte {
@@ -99,7 +109,7 @@ func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
 			continue
 		}
 		value := &n.items[i]
-		key := text(value.key)
+		key := value.name()
 		if len(key.text)+len(key.style.tag()) > longestKey {
 			b = key.appendLine(append(b, "? "...))
 			b = newLine(b, indent)
@@ -151,14 +161,17 @@ func (n *node) appendLine(b []byte) []byte {
 			if i > 0 {
 				b = append(b, ", "...)
 			}
-			key := text(n.items[i].key)
+			key := n.items[i].name()
 			b = append(key.appendLine(b), ": "...)
 			b = n.items[i].appendLine(b)
 		}
 		return append(b, '}')
 	}
-	if n.style == plain {
+	switch n.style {
+	case plain:
 		return append(b, n.text...)
+	case asKey:
+		return appendKey(b, n.text)
 	}
 	if tag := n.style.tag(); tag != "" {
 		b = append(append(b, tag...), ' ')

@@ -39,6 +39,8 @@ func byLibrary(t *testing.T, n node) []byte {
 func libraryNode(n node) *yaml.Node {
 	out := &yaml.Node{Kind: map[kind]yaml.Kind{scalar: yaml.ScalarNode, sequence: yaml.SequenceNode, pairs: yaml.MappingNode}[n.kind], Value: n.text}
 	switch n.style {
+	case asKey:
+		out.Value = key(n.text)
 	case plain:
 		// The reader decides whether it is a string, a number or a truth value.
 	case inQuotes:
@@ -50,7 +52,7 @@ func libraryNode(n node) *yaml.Node {
 	}
 	for _, item := range n.items {
 		if n.kind == pairs {
-			out.Content = append(out.Content, libraryNode(text(item.key)))
+			out.Content = append(out.Content, libraryNode(item.name()))
 		}
 		out.Content = append(out.Content, libraryNode(item))
 	}
@@ -84,7 +86,7 @@ func randomNode(r *rand.Rand, depth int) node {
 	m := newMapping()
 	for range r.IntN(4) {
 		value := randomNode(r, depth-1)
-		value.key = hardTexts[r.IntN(len(hardTexts))]
+		value.key, value.byID = hardTexts[r.IntN(len(hardTexts))], r.IntN(2) == 0
 		m.items = append(m.items, value)
 	}
 	return m.node
@@ -101,5 +103,9 @@ func randomScalar(r *rand.Rand) node {
 	case 3:
 		return template("{{ a['b'] | default(\"c\") }}")
 	}
-	return text(hardTexts[r.IntN(len(hardTexts))])
+	s := hardTexts[r.IntN(len(hardTexts))]
+	if r.IntN(2) == 0 {
+		return keyOf(s)
+	}
+	return text(s)
 }

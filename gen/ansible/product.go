@@ -46,12 +46,12 @@ func portNumbers(p *model.Product) node {
 		m := newMapping()
 		for _, l := range c.Listeners {
 			if ports := ranges(l.Ports); ports.is() && len(l.Ports) == 1 && l.Ports[0].From == l.Ports[0].To {
-				m.set(key(l.ID), ports.items[0])
+				m.setID(l.ID, ports.items[0])
 			} else {
-				m.set(key(l.ID), ports)
+				m.setID(l.ID, ports)
 			}
 		}
-		all.set(key(c.ID), present(m.node))
+		all.setID(c.ID, present(m.node))
 	}
 	return all.node
 }
@@ -81,7 +81,7 @@ func features(p *model.Product) node {
 		m.set("needs", conditionNames(featureConditions(p, f.Needs)))
 		m.set("cite", rows(f.Cite))
 		m.set("choices", choices(f))
-		all.set(key(f.ID), m.node)
+		all.setID(f.ID, m.node)
 	}
 	return all.node
 }
@@ -97,7 +97,7 @@ func settings(p *model.Product) node {
 		m.set("min", integer(s.Min))
 		m.set("max", integer(s.Max))
 		m.set("cite", rows(s.Cite))
-		all.set(key(s.ID), m.node)
+		all.setID(s.ID, m.node)
 	}
 	return all.node
 }
@@ -110,7 +110,7 @@ func choices(f *model.Feature) node {
 		m.set("name", text(c.Name))
 		m.set("description", optional(c.Description))
 		m.set("cite", rows(c.Cite))
-		all.set(key(c.ID), m.node)
+		all.setID(c.ID, m.node)
 	}
 	return present(all.node)
 }
@@ -136,10 +136,10 @@ func components(p *model.Product) node {
 		m.set("cite", rows(c.Cite))
 		listeners := newMapping()
 		for _, l := range c.Listeners {
-			listeners.set(key(l.ID), listener(p, l))
+			listeners.setID(l.ID, listener(p, l))
 		}
 		m.set("listeners", present(listeners.node))
-		all.set(key(c.ID), m.node)
+		all.setID(c.ID, m.node)
 	}
 	return all.node
 }
@@ -151,7 +151,7 @@ func (m *mapping) setConditions(p *model.Product, c model.Conditions) {
 	if len(c.OSVersions) > 0 {
 		systems := newMapping()
 		for _, os := range slices.Sorted(maps.Keys(c.OSVersions)) {
-			systems.set(key(os), releases(c.OSVersions[os]))
+			systems.setID(os, releases(c.OSVersions[os]))
 		}
 		m.set("os_releases", present(systems.node))
 	}
@@ -258,7 +258,7 @@ func dynamic(d *model.Dynamic) node {
 func unknown(u model.Unknown) node {
 	m := newMapping()
 	for _, a := range u.Aspects() {
-		m.set(key(string(a)), text(u[a]))
+		m.setID(string(a), text(u[a]))
 	}
 	return present(m.node)
 }

@@ -28,16 +28,20 @@ type ruleLists struct {
 	unnumbered map[string][]*rule
 	// connections are all of the product's, including those that do not cross the network.
 	connections []*model.Connection
+	// groups are the talkers of each of them; nil for a connection that can have no rules.
+	groups [][]*group
 }
 
 // listRules makes rules for each connection that crosses the network.
 func listRules(p *model.Product) ruleLists {
-	lists := ruleLists{map[string][]*rule{}, map[string][]*rule{}, map[string][]*rule{}, p.Connections()}
-	for _, c := range lists.connections {
+	connections := p.Connections()
+	lists := ruleLists{map[string][]*rule{}, map[string][]*rule{}, map[string][]*rule{}, connections, make([][]*group, len(connections))}
+	for i, c := range connections {
 		if !crossesNetwork(c) || len(c.Undecided()) > 0 {
 			continue
 		}
 		groups := groupTalkers(c)
+		lists.groups[i] = groups
 		for _, g := range groups {
 			if g.never != "" {
 				continue
@@ -65,8 +69,9 @@ func (l *ruleLists) add(r rule) {
 		if r.port == nil && model.HasPorts(r.transport) {
 			list = l.unnumbered
 		}
+		ends := *r.conditional // which conditions it depends on differs by the direction
 		for _, holder := range end.holders {
-			own, ends := r, *r.conditional
+			own := r
 			own.holder, own.conditional = holder.ID, &ends
 			own.setName()
 			list[holder.ID] = append(list[holder.ID], &own)
@@ -116,6 +121,9 @@ func atOpenings(r rule, ends conditional, ports, fallback []model.PortRange, dyn
 		r.sourcePorts = source.Ports
 	}
 	return expand(r, at, func(r *rule, o opening) bool {
+		if len(o.os) == 0 && o.versions == nil {
+			return true
+		}
 		own := ends
 		var s span
 		own.toOS = s.both(own.toOS, o.os)

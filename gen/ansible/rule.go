@@ -68,39 +68,38 @@ func openings(ports, fallback []model.PortRange) []opening {
 // if there is none. If adapt is not nil, it decides whether the rule applies to an
 // opening, and adapts it.
 func expand(r rule, at []opening, adapt func(*rule, opening) bool) []rule {
-	var all []rule
-	add := func(r rule, several bool, detail ...string) {
-		if several {
-			r.details = append(slices.Clone(r.details), detail...)
-		}
-		all = append(all, r)
-	}
+	all := make([]rule, 0, max(1, len(at)))
 	if model.HasPorts(r.transport) {
-		for _, o := range at {
+		for i, o := range at {
 			with := r
-			with.port, with.fallback = &o.PortRange, o.fallback
+			with.port, with.fallback = &at[i].PortRange, o.fallback
 			if with.same() {
 				with.sourcePorts = []model.PortRange{o.PortRange}
 			}
 			if adapt != nil && !adapt(&with, o) {
 				continue
 			}
-			detail := []string{o.String()}
-			if len(o.os) > 0 {
-				detail = append(detail, "on "+strings.Join(o.os, "+"))
+			if len(at) > 1 {
+				with.details = append(slices.Clone(r.details), o.String())
+				if len(o.os) > 0 {
+					with.details = append(with.details, "on "+strings.Join(o.os, "+"))
+				}
 			}
-			add(with, len(at) > 1, detail...)
+			all = append(all, with)
 		}
 	} else if r.way != reply {
 		messages := r.connection.Listener.ICMP
-		for _, m := range messages {
+		for i, m := range messages {
 			with := r
-			with.icmp = &m
-			add(with, len(messages) > 1, icmpText(m))
+			with.icmp = &messages[i]
+			if len(messages) > 1 {
+				with.details = append(slices.Clone(r.details), icmpText(m))
+			}
+			all = append(all, with)
 		}
 	}
 	if len(all) == 0 {
-		return []rule{r}
+		return append(all, r)
 	}
 	return all
 }
@@ -133,14 +132,14 @@ func (r *rule) setName(more ...string) {
 	if r.holder != c.To.ID {
 		socket = c.To.ID + "." + socket
 	}
-	parts := []string{c.Product.ID, r.holder, r.direction + ":", c.Flow.ID, socket, c.Transport}
+	parts := append(make([]string, 0, 16), c.Product.ID, r.holder, r.direction+":", c.Flow.ID, socket, c.Transport)
 	if r.way != forth {
 		parts = append(parts, string(r.way))
 	}
 	if r.way == reply && r.transport != c.Transport {
 		parts = append(parts, r.transport)
 	}
-	r.name = strings.Join(slices.Concat(parts, r.details, more), " ")
+	r.name = strings.Join(append(append(parts, r.details...), more...), " ")
 }
 
 // family is ipv4 or ipv6 if the rule is for one of them only.
@@ -225,7 +224,7 @@ func portOrRange(r model.PortRange, hyphen string) node {
 	if r.From == r.To {
 		return integer(r.From)
 	}
-	return text(fmt.Sprintf("%d%s%d", r.From, hyphen, r.To))
+	return text(strconv.Itoa(r.From) + hyphen + strconv.Itoa(r.To))
 }
 
 // setPackets adds the other properties of the packets.

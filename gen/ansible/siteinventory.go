@@ -197,7 +197,7 @@ func hostNode(h *model.Deployed) node {
 	if len(h.Releases) > 0 {
 		releases := newMapping()
 		for _, product := range slices.Sorted(maps.Keys(h.Releases)) {
-			releases.set(key(product), text(h.Releases[product]))
+			releases.setID(product, text(h.Releases[product]))
 		}
 		m.set("releases", releases.node)
 	}

@@ -19,8 +19,13 @@ func optional(s string) node {
 	return text(s)
 }
 
-// word is an id, or absent if empty.
-func word(id string) node { return optional(key(id)) }
+// word is an id with underscores, or absent if empty.
+func word(id string) node {
+	if id == "" {
+		return node{}
+	}
+	return keyOf(id)
+}
 
 func integer(i int) node { return node{style: plain, text: strconv.Itoa(i)} }
 
@@ -89,7 +94,7 @@ func processes(byOS map[string][]string) node {
 	}
 	m := newMapping()
 	for _, os := range slices.Sorted(maps.Keys(byOS)) {
-		m.set(key(os), list(each(byOS[os], text)))
+		m.setID(os, list(each(byOS[os], text)))
 	}
 	return present(m.node)
 }
@@ -110,4 +115,10 @@ func (m *mapping) set(name string, value node) {
 		value.key = name
 		m.items = append(m.items, value)
 	}
+}
+
+// setID adds a field whose name is an id, unless the value is absent.
+func (m *mapping) setID(id string, value node) {
+	value.byID = true
+	m.set(id, value)
 }
