@@ -23,7 +23,7 @@ func productSections(p *model.Product) []section {
 		{"features", "What decides which flows there are.", features(p)},
 	}...)
 	if len(p.Settings) > 0 {
-		all = append(all, section{"settings", "Numbers that ports follow from. The ports above are those of the defaults.", settings(p)})
+		all = append(all, section{"settings", "Numbers from which ports are computed. The ports above are those of the defaults.", settings(p)})
 	}
 	return all
 }

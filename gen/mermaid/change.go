@@ -32,7 +32,7 @@ func (c change) style() string {
 	return "stroke:#e5534b,stroke-width:2px"
 }
 
-const changeExplanation = "An arrow leads from who connects to who is connected to, at the ports in the box. " +
+const changeExplanation = "Arrows lead from the side that connects to the side that listens, at the ports in the box. " +
 	"Thick and +: new. Dotted and −: gone. Thin: some ports are new, some are gone."
 
 // Changes draws what has changed between the components of a product. Those with the same

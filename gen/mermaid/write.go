@@ -28,7 +28,7 @@ const (
 )
 
 // explanation tells how to read the picture.
-const explanation = "An arrow leads from who connects to who is connected to, at the ports in the box. " +
+const explanation = "Arrows lead from the side that connects to the side that listens, at the ports in the box. " +
 	"Dotted or in brackets: only with some settings, or optional."
 
 // Encoded once, as each diagram has one of them.

@@ -18,7 +18,7 @@ const (
 	maxDiagrams  = 15_000
 )
 
-const diagramWords = "Only changes are drawn. Arrows lead from who connects to who is connected to; boxes list the ports. " +
+const diagramWords = "Only changes are drawn. Arrows lead from the side that connects to the side that listens; boxes contain the ports. " +
 	"Thick and +: new. Dotted and −: gone. Thin: some ports are new, some are gone.\n"
 
 // diagrams returns, for each product, a diagram of the connections that are new or gone, or only

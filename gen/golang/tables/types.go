@@ -151,7 +151,7 @@ type Offset struct {
 	Named   bool   // Setting is the id of one of the product's settings
 	Of      string // the other listener of the component; "" for a setting
 	Base    int    // the setting's default, or the other's port
-	Times   int    // how often the base counts; 0 is once
+	Times   int    // factor of the base; 0 means 1
 	Plus    int    // may be negative
 	PlusTo  int    // what is added for the last port of a range; 0 for a single port
 }
