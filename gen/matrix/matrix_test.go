@@ -97,6 +97,7 @@ func TestCells(t *testing.T) {
 		}, "client server: TCP dynamic 1025-5000 or 49152-65535"},
 		{"fallback", func(_ *product, l *listener, _ *flow) { l.Fallback = ports(80, 8080).Ports }, "client server: TCP 443 else 80 or 8080"},
 		{"one of", func(_ *product, l *listener, _ *flow) { l.PortStatement, l.OneOf = ports(8080, 443), true }, "client server: TCP 443 or 8080"},
+		{"text with line breaks", func(_ *product, l *listener, _ *flow) { l.Per = "user\n\nor\tsession" }, "client server: TCP 443 and above, one for each user or session"},
 		{"count", func(_ *product, l *listener, _ *flow) { l.PortStatement = model.PortStatement{Count: 2} }, "client server: TCP 2 unknown ports"},
 		{"port unknown", func(_ *product, l *listener, _ *flow) {
 			l.PortStatement = model.PortStatement{Unknown: model.Unknown{model.AspectPort: "why"}}
