@@ -230,15 +230,7 @@ func socket(s *model.Socket) node {
 	m.set("dynamic", boolean(s.Dynamic))
 	m.set("bind", word(s.Bind))
 	m.set("phase", text(s.Phase))
-	var why, cite []string
-	for _, r := range s.Why {
-		why = append(why, r.Text)
-		for _, c := range r.Cite {
-			if !slices.Contains(cite, c) {
-				cite = append(cite, c)
-			}
-		}
-	}
+	why, cite := s.Reasons()
 	m.set("why", texts(why))
 	m.set("cite", rows(cite))
 	return m.node

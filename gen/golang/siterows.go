@@ -91,15 +91,7 @@ func (g *siteGeneration) listenerTable() string {
 				r.flag("Dynamic", s.Dynamic)
 				r.flag("Loopback", s.Bind == "loopback")
 				r.text("Phase", s.Phase)
-				var why, cite []string
-				for _, reason := range s.Why {
-					why = append(why, reason.Text)
-					for _, c := range reason.Cite {
-						if !slices.Contains(cite, c) {
-							cite = append(cite, c)
-						}
-					}
-				}
+				why, cite := s.Reasons()
 				r.texts("Why", why)
 				r.texts("Cite", cite)
 				r.end()

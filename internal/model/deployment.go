@@ -83,6 +83,19 @@ type Reason struct {
 	Cite []string      `json:"cite,omitempty"`
 }
 
+// Reasons returns the texts of all reasons for a socket, and the rows that they cite, each once.
+func (s *Socket) Reasons() (texts, cite []string) {
+	for _, r := range s.Why {
+		texts = append(texts, r.Text)
+		for _, id := range r.Cite {
+			if !slices.Contains(cite, id) {
+				cite = append(cite, id)
+			}
+		}
+	}
+	return texts, cite
+}
+
 // Kinds of reasons, in the order in which they are given.
 const (
 	ByDefault = "default"
