@@ -124,12 +124,12 @@ func (l *Line) divide(all map[*model.Component]*Sides) {
 		case "network":
 			each(x.To, func(c *model.Component) {
 				if !mirrored || !slices.Contains(l.To, c) {
-					all[c].Accepted = append(all[c].Accepted, x.to(c))
+					all[c].Accepted = append(all[c].Accepted, x.between(x.From, []*model.Component{c}))
 				}
 			})
 			each(x.From, func(c *model.Component) {
 				if !mirrored || !slices.Contains(l.From, c) {
-					all[c].Reached = append(all[c].Reached, x.from(c))
+					all[c].Reached = append(all[c].Reached, x.between([]*model.Component{c}, x.To))
 				}
 			})
 		case "nodes":
@@ -143,23 +143,13 @@ func (l *Line) divide(all map[*model.Component]*Sides) {
 	}
 }
 
-// to returns the line to one of its destinations only.
-func (l *Line) to(c *model.Component) *Line {
-	if len(l.To) == 1 {
+// between returns the line with only some of its ends.
+func (l *Line) between(from, to []*model.Component) *Line {
+	if len(from) == len(l.From) && len(to) == len(l.To) {
 		return l
 	}
 	own := *l
-	own.To = []*model.Component{c}
-	return &own
-}
-
-// from returns the line from one of its sources only.
-func (l *Line) from(c *model.Component) *Line {
-	if len(l.From) == 1 {
-		return l
-	}
-	own := *l
-	own.From = []*model.Component{c}
+	own.From, own.To = from, to
 	return &own
 }
 
