@@ -175,5 +175,4 @@ func pad(b *strings.Builder, n int) {
 	b.WriteString(blanks[:n])
 }
 
-// blanks are more than what aligns fields of a record, of which none has so long a name.
 const blanks = "                                "

@@ -62,7 +62,9 @@ func (r *record) end() {
 		for ; i < end; i++ {
 			name := r.fields[i].name
 			b = append(append(append(b, "\n\t\t"...), name...), ':')
-			b = append(b, blanks[:width-len(name)+1]...)
+			for range width - len(name) + 1 {
+				b = append(b, ' ')
+			}
 			b = append(append(b, r.value(i)...), ',')
 		}
 	}
