@@ -96,12 +96,12 @@ func conditionSection(p *model.Product, lists ruleLists) node {
 func featureConditions(p *model.Product, w model.When) []condition {
 	var all []condition
 	for id, values := range w.Lists() {
-		chosen := prefix(named(p)) + "_chosen['" + id + "']"
-		met := chosen + " in " + jinjaList(values)
+		chosen, options := prefix(named(p))+"_chosen['"+key(id)+"']", keys(values)
+		met := chosen + " in " + jinjaList(options)
 		if f := p.Feature(id); f != nil && f.Several {
-			met = chosen + " | intersect(" + jinjaList(values) + ") != []"
+			met = chosen + " | intersect(" + jinjaList(options) + ") != []"
 		}
-		all = append(all, condition{key(id + "=" + strings.Join(values, "|")), key(met)})
+		all = append(all, condition{key(id) + "=" + strings.Join(options, "|"), met})
 	}
 	return all
 }
@@ -115,10 +115,7 @@ func osConditions(peer string, os []string, since, before string) []condition {
 	}
 	var all []condition
 	if len(os) > 0 {
-		systems := make([]string, len(os))
-		for i, s := range os {
-			systems[i] = key(s)
-		}
+		systems := keys(os)
 		name := label + "on " + strings.Join(systems, "|")
 		if slices.Contains(os, "unix") {
 			systems = append(systems, "linux", "macos") // as vendors' tables mean it

@@ -74,7 +74,16 @@ func isAlphanumeric(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
 // key is an id with underscores, so that it can follow a dot, as in
 // igel_ums_ports.ums_server.web. Different ids have different keys, because ids have no
 // underscores.
-func key(id string) string { return strings.ReplaceAll(id, "-", "_") }
+func key(id string) string { return string(appendKey(make([]byte, 0, len(id)), id)) }
+
+// keys returns the key of each id.
+func keys(ids []string) []string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = key(id)
+	}
+	return all
+}
 
 // keyOf encodes the key of an id.
 func keyOf(id string) node {
