@@ -112,7 +112,7 @@ func raiseGCPercent() {
 	}
 	debug.SetGCPercent(400)
 	type unused struct{ _ *int } // is collected first
-	runtime.AddCleanup(&unused{}, func(percent int) { debug.SetGCPercent(percent) }, maxGCPercent)
+	runtime.AddCleanup(&unused{}, func(percent int) { debug.SetGCPercent(percent) }, usualGCPercent)
 }
 
 // newRoot returns the root command, which prints to out and log. They are parameters

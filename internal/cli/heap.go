@@ -20,9 +20,9 @@ type heapSize struct {
 // 140 MiB in all instead of 108.
 func heapFor(targets int) heapSize {
 	if targets == 1 {
-		return heapSize{56 << 20, maxGCPercent}
+		return heapSize{56 << 20, usualGCPercent}
 	}
-	return heapSize{88 << 20, 2 * maxGCPercent}
+	return heapSize{88 << 20, 2 * usualGCPercent}
 }
 
 // keepHeap makes garbage collections more frequent while the heap would otherwise grow beyond
@@ -36,11 +36,11 @@ func keepHeap(size heapSize) (stop func()) {
 	wait := parallel.Go(func() struct{} {
 		tick := time.NewTicker(20 * time.Millisecond)
 		defer tick.Stop()
-		percent := maxGCPercent
+		percent := usualGCPercent
 		for {
 			select {
 			case <-done:
-				debug.SetGCPercent(maxGCPercent)
+				debug.SetGCPercent(usualGCPercent)
 				return struct{}{}
 			case <-tick.C:
 			}
@@ -63,10 +63,11 @@ func liveHeap() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// Limits of the growth of the heap between two collections, in percent of live data.
+// The growth of the heap between two collections, in percent of live data: the usual one, and the
+// least that keepHeap sets.
 const (
-	maxGCPercent = 200
-	minGCPercent = 40
+	usualGCPercent = 200
+	minGCPercent   = 40
 )
 
 // gcPercent returns by how many percent the heap may grow, given the size of the live data.
