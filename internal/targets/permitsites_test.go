@@ -9,6 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/resolve"
 )
 
@@ -21,11 +22,7 @@ func permitSites(t *testing.T) []*model.Deployment {
 	}
 	var all []*model.Deployment
 	for _, s := range result.Sites {
-		d, found := resolve.Site(result.Available, s)
-		if found.HasErrors() {
-			t.Fatal(found)
-		}
-		all = append(all, d)
+		all = append(all, policytest.Resolved(t, result.Available, s))
 	}
 	r := rand.New(rand.NewPCG(7, 7))
 	for range 1000 {
