@@ -18,9 +18,14 @@ import (
 // with the first page and ends with the program. The test fails if the page has an exception,
 // an error or a warning in its console, or a dialog, or if it requests anything outside the
 // folder or server that it comes from.
+//
+// Chromium crashes now and then, more often on busy machines. The commands of a page that is
+// lost are then executed again in a new browser, once: a page that crashes it twice fails.
 type Page struct {
-	t  testing.TB
-	id int
+	t        testing.TB
+	id       int
+	commands []map[string]any // executed so far, the first of which opens the page
+	reopened bool
 }
 
 // A View determines how a page is shown. The zero value is a light screen of 1280 by 800 pixels.
@@ -36,7 +41,7 @@ func Open(t testing.TB, v View) *Page {
 	d := browser(t)
 	d.mutex.Lock()
 	d.pages++
-	p := &Page{t, d.pages}
+	p := &Page{t: t, id: d.pages}
 	d.mutex.Unlock()
 	args := map[string]any{"dark": v.Dark, "scripts": !v.NoScripts}
 	if v.Width > 0 {
@@ -180,7 +185,16 @@ func (p *Page) do(command string, args map[string]any, into any) {
 	for name, value := range args {
 		all[name] = value
 	}
-	value, err := browser(p.t).send(all)
+	p.commands = append(p.commands, all)
+	d := browser(p.t)
+	value, err := d.send(all)
+	if lost := new(lostError); errors.As(err, lost) && !p.reopened {
+		p.t.Logf("browser: %s %v: %v\nThe commands of the page are executed again in a new browser.", command, args, err)
+		p.reopened, err = true, nil
+		for i := 0; i < len(p.commands) && err == nil; i++ {
+			value, err = d.send(p.commands[i])
+		}
+	}
 	if err == nil && into != nil {
 		err = json.Unmarshal(value, into)
 	}
@@ -189,7 +203,12 @@ func (p *Page) do(command string, args map[string]any, into any) {
 	}
 }
 
-// A driver is a running browser.mjs, which has started the browser. It handles one command at a
+// A lostError reports that a page no longer exists, because it or the browser crashed, and how.
+type lostError string
+
+func (e lostError) Error() string { return string(e) }
+
+// A driver is a running browser.mjs, which starts the browser. It handles one command at a
 // time.
 type driver struct {
 	mutex  sync.Mutex
@@ -240,14 +259,18 @@ func (d *driver) send(command map[string]any) (json.RawMessage, error) {
 		return nil, err
 	}
 	var answer struct {
-		Value json.RawMessage
-		Error string
+		Value       json.RawMessage
+		Error, Lost string
 	}
 	line, err = d.stdout.ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &answer)
 	}
-	if err == nil && answer.Error != "" {
+	switch {
+	case err != nil:
+	case answer.Lost != "":
+		err = lostError(strings.TrimSpace(answer.Lost))
+	case answer.Error != "":
 		err = errors.New(strings.TrimSpace(answer.Error))
 	}
 	return answer.Value, err

@@ -4,22 +4,38 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
+import { setTimeout as after } from "node:timers/promises";
 import puppeteer from "puppeteer-core";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const browser = await puppeteer.launch({
-  executablePath: process.argv[2],
-  // Tests run as root in containers, where Chromium's sandbox does not start.
-  // A page's memory is measured after a collection.
-  args: ["--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc"],
-});
 const pages = new Map();
+let browser;
+let ended; // resolves to how the browser ended
+
+const event = (emitter, name) => new Promise((resolve) => emitter.once(name, resolve));
+
+async function launch() {
+  browser = await puppeteer.launch({
+    executablePath: process.argv[2],
+    // Tests run as root in containers, where Chromium's sandbox does not start, and where
+    // /dev/shm is often too small for it. A page's memory is measured after a collection.
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--js-flags=--expose-gc"],
+  });
+  const chromium = browser.process();
+  let last = "";
+  chromium.stderr.on("data", (text) => (last = (last + text).slice(-2000)));
+  ended = event(browser, "disconnected").then(async () => {
+    if (chromium.exitCode === null && chromium.signalCode === null) await Promise.race([event(chromium, "exit"), after(5_000)]);
+    return `Chromium ended (${chromium.signalCode ?? chromium.exitCode ?? "it still runs, but does not answer"})\n${last}`;
+  });
+}
 
 const commands = {
   async open({ page: id, width = 1280, height = 800, dark = false, scripts = true }) {
     const page = await browser.newPage();
     const faults = [];
-    pages.set(id, { page, faults });
+    const lost = Promise.race([ended, event(page, "error").then((e) => e.message)]);
+    pages.set(id, { page, faults, lost });
     page.setDefaultTimeout(60_000);
     page.on("console", (m) => ["error", "warn"].includes(m.type()) && faults.push(`${m.type()}: ${m.text()}`));
     page.on("pageerror", (e) => faults.push(`exception: ${e.message}`));
@@ -78,6 +94,11 @@ const commands = {
     await cdp.detach();
     return name;
   },
+  async crash({ page: id, browser: all }) {
+    if (all) return void browser.process().kill("SIGKILL");
+    const cdp = await pages.get(id).page.createCDPSession();
+    await cdp.send("Page.crash");
+  },
   faults: ({ page: id }) => pages.get(id).faults.splice(0),
   async close({ page: id }) {
     const { page, faults } = pages.get(id);
@@ -87,14 +108,21 @@ const commands = {
   },
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const command = JSON.parse(line);
-  const answer = {};
-  try {
-    answer.value = (await commands[command.do](command)) ?? null;
-  } catch (e) {
-    answer.error = String(e.message ?? e);
+// answer executes a command. The answer has the command's value or the error that it failed
+// with or, if the page no longer exists because it or the browser crashed, how that ended.
+async function answer(command) {
+  if (command.do === "open") {
+    pages.delete(command.page); // which may have been lost
+    if (!browser?.connected) await launch();
   }
-  process.stdout.write(JSON.stringify(answer) + "\n");
+  const lost = (pages.get(command.page)?.lost ?? ended).then((lost) => ({ lost }));
+  const done = Promise.resolve(command).then(commands[command.do]).then((value = null) => ({ value }), (e) => ({ error: String(e.message ?? e) }));
+  const first = await Promise.race([done, lost]);
+  // What a crash interrupts may fail a moment before the crash is known.
+  return first.error === undefined ? first : Promise.race([lost, after(1_000, first)]);
 }
-await browser.close();
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(JSON.stringify(await answer(JSON.parse(line))) + "\n");
+}
+await browser?.close();

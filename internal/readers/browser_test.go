@@ -1,6 +1,8 @@
 package readers
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +21,11 @@ func (f *faulty) Errorf(format string, args ...any) {
 	for _, a := range args {
 		f.faults = append(f.faults, a.(string))
 	}
+}
+
+func (f *faulty) Fatalf(format string, args ...any) {
+	f.faults = append(f.faults, fmt.Sprintf(format, args...))
+	panic(f)
 }
 
 // TestPage checks that faults of a page are reported, so that tests of pages can fail.
@@ -64,5 +71,51 @@ func TestPage(t *testing.T) {
 	off.Check()
 	if got := strings.Join(f.faults, "\n"); got != "" {
 		t.Errorf("without scripts: %s", got)
+	}
+}
+
+// TestCrash kills the browser, then a page: a page continues where it was in a new one, once.
+func TestCrash(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.html"), []byte("<!doctype html><title>t</title><input>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := &faulty{TB: t}
+	other, p := Open(f, View{}), Open(f, View{Width: 390}) // only the last one opened is shown
+	p.Go(dir, "a.html", "#x")
+	other.Go(dir, "a.html", "#y")
+	p.Click("input")
+	p.Type("ab")
+	crash := func(p *Page, all bool) {
+		if _, err := browser(t).send(map[string]any{"do": "crash", "page": p.id, "browser": all}); err != nil && !errors.As(err, new(lostError)) {
+			t.Fatal(err)
+		}
+	}
+	crash(p, true)
+	p.Press("Backspace")
+	var value string
+	if p.Eval(`document.querySelector("input").value + innerWidth + location.hash`, &value); value != "a390#x" {
+		t.Errorf("the page in the new browser has %q", value)
+	}
+	if other.Eval(`location.hash`, &value); value != "#y" {
+		t.Errorf("the other page in the new browser has %q", value)
+	}
+	crash(p, true)
+	func() {
+		defer func() {
+			if r := recover(); r != f {
+				t.Errorf("the test did not end: %v", r)
+			}
+		}()
+		p.Press("Backspace")
+	}()
+	if len(f.faults) != 1 || !strings.Contains(f.faults[0], "Chromium ended (SIGKILL)") {
+		t.Errorf("a page that loses the browser twice has these faults: %q", f.faults)
+	}
+	alone := Open(f, View{})
+	alone.Go(dir, "a.html", "#z")
+	crash(alone, false)
+	if alone.Eval(`location.hash`, &value); value != "#z" {
+		t.Errorf("after a crash of the page alone, it has %q", value)
 	}
 }
