@@ -4,6 +4,8 @@
 package changes
 
 import (
+	"strings"
+
 	"github.com/portspec/portspec/internal/diff"
 )
 
@@ -11,7 +13,7 @@ import (
 type Line struct {
 	Class   diff.Class
 	Product string // its id; "" for none
-	Text    string
+	Text    Columns
 	Count   int // how many changes it is
 }
 
@@ -19,7 +21,13 @@ type Line struct {
 // hosts.
 type RuleLine struct {
 	Class diff.Class
-	Text  string
+	Text  Columns
 	Hosts []string
 	Count int // how many rules it is
 }
+
+// Columns are the parts of a line, for example the port, the ends and the flow.
+type Columns []string
+
+// String returns the line as plain text has it, with columns two spaces apart.
+func (c Columns) String() string { return strings.Join(c, "  ") }

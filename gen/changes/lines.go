@@ -64,20 +64,21 @@ func Actions(actions []*diff.Action) []Line {
 }
 
 // actionsText describes several actions on one listener in a line.
-func actionsText(g []*diff.Action) string {
+func actionsText(g []*diff.Action) Columns {
 	a, t := g[0], g[0].Traffic()
 	from, to := names(g, func(a *diff.Action) []string { return a.Traffic().From }), t.To
 	if t.Back != "" {
 		from, to = to, from
 	}
-	line := fmt.Sprintf("%s %s  %s → %s  %d flows on %s", t.Transport, actionPorts(a), from, to, len(g), t.Listener)
+	flows := fmt.Sprintf("%d flows on %s", len(g), t.Listener)
 	if t.Back != "" {
-		line += ", " + gen.BackText[t.Back]
+		flows += ", " + gen.BackText[t.Back]
 	}
 	if differs := differs(a); differs != "" {
-		line += " [" + differs + "]"
+		flows += " [" + differs + "]"
 	}
-	return line + ": " + names(g, func(a *diff.Action) []string { return []string{a.Traffic().Flow} })
+	flows += ": " + names(g, func(a *diff.Action) []string { return []string{a.Traffic().Flow} })
+	return Columns{t.Transport + " " + actionPorts(a), from + " → " + to, flows}
 }
 
 // All lists everything that has changed. The same change of several things is one
@@ -90,7 +91,7 @@ func All(c *diff.Changes) []Line {
 	for _, g := range groups {
 		if len(g) <= namedAlike {
 			for _, x := range g {
-				lines = append(lines, Line{Class: x.Class, Product: x.Product, Text: changeText(x), Count: 1})
+				lines = append(lines, Line{Class: x.Class, Product: x.Product, Text: Columns{changeText(x)}, Count: 1})
 			}
 			continue
 		}
@@ -107,7 +108,7 @@ func All(c *diff.Changes) []Line {
 		}
 		lines = append(lines, Line{
 			Class: x.Class, Product: x.Product, Count: len(g),
-			Text: fmt.Sprintf("%d × %s: %s (%s)", len(g), x.What, what, names(g, func(y *diff.Change) []string { return []string{changeName(y)} })),
+			Text: Columns{fmt.Sprintf("%d × %s: %s (%s)", len(g), x.What, what, names(g, func(y *diff.Change) []string { return []string{changeName(y)} }))},
 		})
 	}
 	sortLines(lines)
@@ -139,24 +140,24 @@ func Rules(changes []*diff.SiteChange) []RuleLine {
 }
 
 // rulesText describes several rules in a line.
-func rulesText(g []*diff.SiteChange) string {
+func rulesText(g []*diff.SiteChange) Columns {
 	r := g[0].Rule()
-	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(g[0]))
+	traffic := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(g[0]))
 	peers := names(g, func(x *diff.SiteChange) []string { return []string{x.Rule().Peer} })
 	switch r.Direction {
 	case "inbound":
-		line += " from " + peers
+		traffic += " from " + peers
 	case "outbound":
-		line += " to " + peers
+		traffic += " to " + peers
 	}
-	line += fmt.Sprintf("  %s/%s.%s", r.Product, r.Component, r.Listener)
+	use := fmt.Sprintf("%s/%s.%s", r.Product, r.Component, r.Listener)
 	if r.Flow != "" {
-		line += ": " + names(g, func(x *diff.SiteChange) []string { return []string{x.Rule().Flow} })
+		use += ": " + names(g, func(x *diff.SiteChange) []string { return []string{x.Rule().Flow} })
 	}
 	if differs := ruleDiffers(g[0]); len(differs) > 0 {
-		line += " [" + strings.Join(differs, "; ") + "]"
+		use += " [" + strings.Join(differs, "; ") + "]"
 	}
-	return line
+	return Columns{traffic, use}
 }
 
 func sortLines(lines []Line) {

@@ -53,7 +53,7 @@ func Markdown(out io.Writer, c *diff.Changes) {
 			fmt.Fprintf(out, "\n## Host %s\n\n", text(x.Host))
 			last = x.Host
 		}
-		fmt.Fprintf(out, "- %s: %s\n", x.Class.Title(), text(ruleText(x)))
+		fmt.Fprintf(out, "- %s: %s\n", x.Class.Title(), text(ruleText(x).String()))
 	}
 	for i, s := range c.Work {
 		if i == 0 {
@@ -125,6 +125,6 @@ func fieldList(out io.Writer, c *diff.Changes, product, title string, text func(
 			first = false
 			fmt.Fprintf(out, "\n### %s\n\n", text(title))
 		}
-		fmt.Fprintf(out, "- %s (%s)\n", text(l.Text), l.Class.Title())
+		fmt.Fprintf(out, "- %s (%s)\n", text(l.Text.String()), l.Class.Title())
 	}
 }

@@ -30,27 +30,27 @@ func ruleDiffers(x *diff.SiteChange) []string {
 }
 
 // ruleText describes the change of a rule in one line.
-func ruleText(x *diff.SiteChange) string {
+func ruleText(x *diff.SiteChange) Columns {
 	r := x.Rule()
-	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(x))
+	traffic := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(x))
 	switch r.Direction {
 	case "inbound":
-		line += " from " + r.Peer
+		traffic += " from " + r.Peer
 	case "outbound":
-		line += " to " + r.Peer
+		traffic += " to " + r.Peer
 	}
 	if len(r.Addresses) > 0 && !slices.Contains(x.Aspects, "addresses") {
-		line += " (" + gen.Few(r.Addresses[:min(len(r.Addresses), gen.ShownPeers)], len(r.Addresses)) + ")"
+		traffic += " (" + gen.Few(r.Addresses[:min(len(r.Addresses), gen.ShownPeers)], len(r.Addresses)) + ")"
 	}
-	line += fmt.Sprintf("  %s/%s.%s", r.Product, r.Component, r.Listener)
+	use := fmt.Sprintf("%s/%s.%s", r.Product, r.Component, r.Listener)
 	if r.Flow != "" {
-		line += " " + r.Flow
+		use += " " + r.Flow
 	}
 	if r.Optional && !slices.Contains(x.Aspects, "optional") {
-		line += ", optional"
+		use += ", optional"
 	}
 	if differs := ruleDiffers(x); len(differs) > 0 {
-		line += " [" + strings.Join(differs, "; ") + "]"
+		use += " [" + strings.Join(differs, "; ") + "]"
 	}
-	return line
+	return Columns{traffic, use}
 }

@@ -14,7 +14,7 @@ func linesOf(c *diff.Changes, product string) []Line {
 	var lines []Line
 	for _, x := range unshifted(c) {
 		if x.Product == product {
-			lines = append(lines, Line{Class: x.Class, Product: product, Text: changeText(x), Count: 1})
+			lines = append(lines, Line{Class: x.Class, Product: product, Text: Columns{changeText(x)}, Count: 1})
 		}
 	}
 	for _, l := range shiftLines(c) {
@@ -33,7 +33,7 @@ func unshifted(c *diff.Changes) []*diff.Change {
 func shiftLines(c *diff.Changes) []Line {
 	lines := []Line{}
 	for _, s := range c.Shifts {
-		lines = append(lines, Line{Class: diff.Evidence, Product: s.Product, Text: shiftText(s), Count: 1})
+		lines = append(lines, Line{Class: diff.Evidence, Product: s.Product, Text: Columns{shiftText(s)}, Count: 1})
 	}
 	return lines
 }

@@ -37,7 +37,7 @@ func Text(out io.Writer, c *diff.Changes) {
 				fmt.Fprintf(out, "  %s\n", a.Class.Title())
 				last = a.Class
 			}
-			fmt.Fprintf(out, "    %s\n", screen.Cell(actionText(a)))
+			fmt.Fprintf(out, "    %s\n", screen.Cell(actionText(a).String()))
 		}
 		fieldLines(out, c, p.ID)
 	}
@@ -48,7 +48,7 @@ func Text(out io.Writer, c *diff.Changes) {
 			fmt.Fprintf(out, "host %s\n", screen.Cell(x.Host))
 			last = x.Host
 		}
-		fmt.Fprintf(out, "  %s: %s\n", x.Class.Title(), screen.Cell(ruleText(x)))
+		fmt.Fprintf(out, "  %s: %s\n", x.Class.Title(), screen.Cell(ruleText(x).String()))
 	}
 	for i, s := range c.Work {
 		if i == 0 {
@@ -85,7 +85,7 @@ func fieldLines(out io.Writer, c *diff.Changes, product string) {
 				fmt.Fprintln(out, "  what changed")
 			}
 		}
-		fmt.Fprintf(out, "    %s (%s)\n", screen.Cell(l.Text), l.Class.Title())
+		fmt.Fprintf(out, "    %s (%s)\n", screen.Cell(l.Text.String()), l.Class.Title())
 	}
 }
 
@@ -107,30 +107,30 @@ func productTitle(p *diff.Product) string {
 }
 
 // actionText describes an action in one line.
-func actionText(a *diff.Action) string {
+func actionText(a *diff.Action) Columns {
 	t := a.Traffic()
 	from, to := strings.Join(t.From, ", "), t.To
 	if t.Back != "" {
 		from, to = to, from
 	}
-	line := fmt.Sprintf("%s %s  %s → %s", t.Transport, actionPorts(a), from, to)
-	line += fmt.Sprintf("  %s on %s", t.Flow, t.Listener)
+	flow := t.Flow + " on " + t.Listener
 	if t.Back != "" {
-		line += ", " + gen.BackText[t.Back]
+		flow += ", " + gen.BackText[t.Back]
 	}
 	if t.Optional && !slices.Contains(a.Aspects, "optional") {
-		line += ", optional"
+		flow += ", optional"
 	}
 	if len(t.When) > 0 && !slices.Contains(a.Aspects, "when") {
-		line += ", when " + whenText(t.When)
+		flow += ", when " + whenText(t.When)
 	}
 	if differs := actionDiffers(a); differs != "" {
-		line += " [" + differs + "]"
+		flow += " [" + differs + "]"
 	}
 	if also := alsoText(a); also != "" {
-		line += ", " + also
+		flow += ", " + also
 	}
-	return line + ": " + t.Purpose
+	flow += ": " + t.Purpose
+	return Columns{t.Transport + " " + actionPorts(a), from + " → " + to, flow}
 }
 
 // actionPorts returns the ports of an action: only those that differ, if any do.

@@ -110,7 +110,7 @@ func classList(out io.Writer, title string, lines []Line, text func(string) stri
 				fmt.Fprintf(out, "\n### %s\n\n", capitalized(class.Title()))
 				first = false
 			}
-			fmt.Fprintf(out, "- %s\n", text(l.Text))
+			fmt.Fprintf(out, "- %s\n", text(l.Text.String()))
 		}
 	}
 }

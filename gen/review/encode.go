@@ -3,6 +3,7 @@ package review
 import (
 	"strings"
 
+	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/markdown"
 )
 
@@ -25,9 +26,12 @@ func code(s string) string {
 	return "<code>" + text(s) + "</code>"
 }
 
-// columns encodes a line whose columns are two spaces apart, which Markdown would not show:
+// columns encodes a line, whose columns Markdown would not show:
 //
 //	tcp 443  agent → server  report on api  →  tcp 443: agent → server; report on api
-func columns(line string) string {
-	return text(strings.Replace(strings.Replace(line, "  ", ": ", 1), "  ", "; ", 1))
+func columns(line changes.Columns) string {
+	if len(line) == 1 {
+		return text(line[0])
+	}
+	return text(line[0] + ": " + strings.Join(line[1:], "; "))
 }

@@ -75,11 +75,11 @@ func words(f diag.Finding) string {
 	return line
 }
 
-// rows lists changes. The function encode encodes their text.
-func rows(list []changes.Line, encode func(string) string) []entry {
+// rows lists changes.
+func rows(list []changes.Line) []entry {
 	var lines []entry
 	for _, l := range list {
-		lines = append(lines, entry{l.Count, func() string { return row(l.Class.Title(), code(l.Product), encode(l.Text)) }})
+		lines = append(lines, entry{l.Count, func() string { return row(l.Class.Title(), code(l.Product), columns(l.Text)) }})
 	}
 	return lines
 }

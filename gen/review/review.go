@@ -80,7 +80,7 @@ func (r *Report) sections() []section {
 	all := "portspec diff " + r.baseWord()
 	sections := []section{
 		{title: "New findings", lines: findings(r.New), share: 12_000, command: "portspec vet"},
-		{title: "For the network", head: changeHead, lines: rows(r.Actions, columns), share: 16_000, command: all},
+		{title: "For the network", head: changeHead, lines: rows(r.Actions), share: 16_000, command: all},
 	}
 	if d := r.diagrams(); d != "" {
 		sections = append(sections, section{title: "Connections", raw: d, command: all})
@@ -95,7 +95,7 @@ func (r *Report) sections() []section {
 	}
 	return append(sections,
 		section{title: "Findings fixed", lines: findings(r.Fixed), share: 5_000, command: all, folded: true},
-		section{title: "Everything that changed", head: changeHead, lines: rows(r.Others, text), command: all, folded: true},
+		section{title: "Everything that changed", head: changeHead, lines: rows(r.Others), command: all, folded: true},
 	)
 }
 

@@ -39,13 +39,13 @@ func report(n int, text string) *Report {
 			a = &diff.Action{Class: diff.MayClose, Product: "p", Before: t, Close: t.Ports}
 		}
 		r.Changes.Actions = append(r.Changes.Actions, a)
-		r.Actions = append(r.Actions, changes.Line{Class: a.Class, Product: text, Text: text, Count: 1})
-		r.Others = append(r.Others, changes.Line{Class: diff.Wording, Product: text, Text: text, Count: 2})
+		r.Actions = append(r.Actions, changes.Line{Class: a.Class, Product: text, Text: changes.Columns{text, text, text}, Count: 1})
+		r.Others = append(r.Others, changes.Line{Class: diff.Wording, Product: text, Text: changes.Columns{text}, Count: 2})
 		f := diag.Finding{Code: diag.Code(fmt.Sprint("PS", 2000+i/3)), Severity: diag.Error, Position: diag.Position{File: text, Line: 1, Column: 1}, Message: text, Hint: text}
 		r.New, r.Fixed = append(r.New, f), append(r.Fixed, f)
 		rule := &diff.Rule{Direction: []string{"listens", "inbound", "outbound"}[i%3], Peer: text}
 		site.Changes = append(site.Changes, &diff.SiteChange{Class: diff.MustOpen, Host: fmt.Sprint(text, i), After: rule})
-		site.Rules = append(site.Rules, changes.RuleLine{Class: diff.MustOpen, Text: text, Hosts: []string{text, text, text, text}, Count: 1})
+		site.Rules = append(site.Rules, changes.RuleLine{Class: diff.MustOpen, Text: changes.Columns{text, text}, Hosts: []string{text, text, text, text}, Count: 1})
 		output.Changed = append(output.Changed, text)
 	}
 	r.Sites, r.Outputs = []Site{site}, []Output{output}
