@@ -146,14 +146,13 @@ func ports(r model.PortRange) string {
 
 // address returns the match of the other side's addresses; "" for all.
 func address(side string, r policy.AddressRange) string {
-	text := r.String()
-	switch {
-	case text == "0.0.0.0/0" || text == "::/0":
+	if r.All() {
 		return ""
-	case strings.Contains(text, "-"):
-		return " -m iprange --" + map[string]string{"s": "src", "d": "dst"}[side] + "-range " + text
 	}
-	return " -" + side + " " + text
+	if _, network := r.Prefix(); !network {
+		return " -m iprange --" + map[string]string{"s": "src", "d": "dst"}[side] + "-range " + r.String()
+	}
+	return " -" + side + " " + r.String()
 }
 
 // messages returns the matches of flows over icmp or icmpv6.

@@ -153,7 +153,7 @@ func newRule(out bool, r *policy.Rule) rule {
 	}
 	everybody := 0
 	for _, c := range policy.Disjoint([]*policy.Rule{{Peers: r.Peers}}) {
-		if text := c.Addresses.String(); text == "0.0.0.0/0" || text == "::/0" {
+		if c.Addresses.All() {
 			everybody++
 		}
 		x.addresses = append(x.addresses, addressText(c.Addresses))
@@ -177,10 +177,10 @@ func processes(c *model.Connection) []string {
 // addressText returns a span of addresses as Windows reads it. Windows does not accept a
 // network of length 0.
 func addressText(r policy.AddressRange) string {
-	if text := r.String(); !strings.HasSuffix(text, "/0") {
-		return text
+	if r.All() {
+		return r.From.String() + "-" + r.To.String()
 	}
-	return r.From.String() + "-" + r.To.String()
+	return r.String()
 }
 
 func portTexts(ports []model.PortRange) []string {

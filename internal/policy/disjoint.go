@@ -19,14 +19,20 @@ func (r AddressRange) AppendTo(to []byte) []byte {
 	if r.From == r.To {
 		return r.From.AppendTo(to)
 	}
-	if p, ok := r.prefix(); ok {
+	if p, ok := r.Prefix(); ok {
 		return p.AppendTo(to)
 	}
 	return r.To.AppendTo(append(r.From.AppendTo(to), '-'))
 }
 
-// prefix returns the range as a network, if it is one.
-func (r AddressRange) prefix() (netip.Prefix, bool) {
+// All reports whether the range is all addresses of its family.
+func (r AddressRange) All() bool {
+	p, ok := r.Prefix()
+	return ok && p.Bits() == 0
+}
+
+// Prefix returns the range as a network, if it is one.
+func (r AddressRange) Prefix() (netip.Prefix, bool) {
 	a, b := r.From.As16(), r.To.As16()
 	same := 0 // number of leading bits that both have
 	for i := 0; i < len(a) && same == 8*i; i++ {
