@@ -1,6 +1,7 @@
 package git
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,9 +114,12 @@ func TestEnvironment(t *testing.T) {
 // TestForeign reads a repository of another user: git's error, and how to allow it, is shown.
 func TestForeign(t *testing.T) {
 	dir := repository(t)
-	t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-	passed = append(passed, "GIT_TEST_ASSUME_DIFFERENT_OWNER")
-	defer func() { passed = passed[:len(passed)-1] }()
+	foreign := t.TempDir()
+	script := fmt.Sprintf("#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec '%s' \"$@\"\n", readers.Path(t, "git"))
+	if err := os.WriteFile(filepath.Join(foreign, "git"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", foreign+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	t.Setenv("HOME", t.TempDir())
 	_, _, err := Find(t.Context(), dir, true, "main")
 	if err == nil || !strings.Contains(err.Error(), "dubious ownership") || !strings.Contains(err.Error(), "git config --global --add safe.directory") {
