@@ -19,6 +19,8 @@ type Options struct {
 	// Base is the address of the folder of pages on the site, for flavors whose links contain
 	// it; "" for /.
 	Base string
+	// own is used instead of the flavor with that name; nil for none.
+	own *flavor
 }
 
 // flavors are all flavors, the default first.
@@ -50,7 +52,7 @@ var bases = pattern.New(`^/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*$`)
 
 func (o Options) flavor() *flavor {
 	i := slices.IndexFunc(flavors, func(f *flavor) bool { return f.name == o.Flavor })
-	f := *flavors[max(i, 0)]
+	f := *cmp.Or(o.own, flavors[max(i, 0)])
 	f.base = cmp.Or(o.Base, "/")
 	return &f
 }

@@ -340,7 +340,6 @@ func recordAnchors(t *testing.T) []place {
 	var all []place
 	var guard sync.Mutex
 	recorder := *github
-	recorder.name = "recorder"
 	record := func(p *page, id md) {
 		guard.Lock()
 		defer guard.Unlock()
@@ -355,10 +354,7 @@ func recordAnchors(t *testing.T) []place {
 		record(p, id)
 		return ""
 	}
-	before := flavors
-	flavors = append(slices.Clone(flavors), &recorder)
-	defer func() { flavors = before }()
-	realPages(t, Options{Flavor: recorder.name})
+	realPages(t, Options{own: &recorder})
 	return all
 }
 
