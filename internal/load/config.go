@@ -111,7 +111,7 @@ func readConfigSource(name string, data []byte) (*source.Fields, diag.List) {
 	parse := func() (*ast.File, error) { return parser.ParseFile(name, data, parser.ParseComments) }
 	f, err := parse()
 	if err != nil {
-		return nil, explain.Imports(err)
+		return nil, explain.Imports(err, false)
 	}
 	if found := workspace.Unfit(f); len(found) > 0 {
 		return nil, found

@@ -2,7 +2,6 @@ package load
 
 import (
 	"path"
-	"slices"
 	"sync"
 
 	"cuelang.org/go/cue/build"
@@ -96,7 +95,7 @@ func (l *loading) report(f ...diag.Finding) {
 // open opens a package without evaluating it; nil if its files cannot be read.
 func (l *loading) open(inst *build.Instance) *eval.Package {
 	if inst.Err != nil {
-		l.report(l.unloadable(inst.Err)...)
+		l.report(explain.Imports(inst.Err, l.broken)...)
 		return nil
 	}
 	return l.Session.Open(inst)
@@ -117,14 +116,4 @@ func (l *loading) build(inst *build.Instance) *eval.Package {
 		l.evaluate(p)
 	}
 	return p
-}
-
-// unloadable returns findings about a package that cannot be loaded. If files have syntax
-// errors, imports of them fail as well, so it reports only imports of missing packages.
-func (l *loading) unloadable(err error) diag.List {
-	found := explain.Imports(err)
-	if l.broken {
-		found = slices.DeleteFunc(found, func(f diag.Finding) bool { return !explain.ImportsNothing(f) })
-	}
-	return found
 }

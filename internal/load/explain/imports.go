@@ -15,15 +15,19 @@ import (
 const copyHint = "copy what you need from other modules to a folder of the workspace, and import it from there"
 
 // Imports converts the errors of CUE's loader about a package without syntax errors to
-// findings: imports that cannot be resolved, and import cycles.
-func Imports(err error) diag.List {
+// findings: imports that cannot be resolved, and import cycles. If files of the workspace are
+// broken, imports of their packages fail as well, so it returns only imports of missing packages.
+func Imports(err error, broken bool) diag.List {
 	var found diag.List
 	for _, e := range errors.Errors(err) {
+		wrong := importErrorOf(e)
+		if broken && !wrong.nothing {
+			continue
+		}
 		f := diag.Finding{
 			Code: diag.UnknownImport, Severity: diag.Error, Position: source.At(e.Position()),
 			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is downloaded: " + copyHint,
 		}
-		wrong := importErrorOf(e)
 		f.Message = wrong.text
 		if wrong.at.IsValid() {
 			f.Position = wrong.at

@@ -151,6 +151,7 @@ type importError struct {
 	back    bool          // it is part of a cycle
 	missing string        // message about a module without which no import works
 	inCUE   bool          // it leads to cue.mod, where CUE reads packages only from disk
+	nothing bool          // there is no such package
 }
 
 func importErrorOf(err errors.Error) (e importError) {
@@ -168,8 +169,6 @@ func importErrorOf(err errors.Error) (e importError) {
 	e.text, _, _ = strings.Cut(text, ": cannot find module providing")
 	e.back = strings.Contains(text, "import cycle")
 	e.inCUE = strings.HasPrefix(text, "cannot get absolute path for FS")
+	e.nothing = e.missing == "" && !e.inCUE && !e.back && strings.HasPrefix(e.text, "cannot find package")
 	return e
 }
-
-// ImportsNothing reports whether a finding is about an import of a missing package.
-func ImportsNothing(f diag.Finding) bool { return strings.HasPrefix(f.Message, "cannot find package") }
