@@ -82,6 +82,48 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
+// only lists packages that few others may import, which layers alone do not express, and the
+// packages, or the folders of packages, that may.
+var only = map[string][]string{
+	// One place evaluates CUE; others at most parse it.
+	"cuelang.org/go/cue/cuecontext": {"internal/load/eval"},
+	"cuelang.org/go/cue":            {"internal/load"},
+	"cuelang.org/go/cue/build":      {"internal/load"},
+	"cuelang.org/go/cue/load":       {"internal/load"},
+	module + "/internal/load/eval":  {"internal/load"},
+	// Generators see the model, not specs or files.
+	module + "/internal/workspace": {"internal/load", "internal/config", "internal/project", "internal/compare", "internal/rerun", "internal/cli"},
+	module + "/internal/load":      {"internal/config", "internal/project", "internal/compare", "internal/rerun", "internal/cli"},
+	module + "/internal/resolve":   {"internal/project", "internal/targets", "internal/compare"},
+	module + "/internal/check":     {"internal/project", "internal/targets", "internal/compare"},
+	module + "/internal/output":    {"internal/gocode", "internal/targets", "internal/compare", "internal/cli"},
+}
+
+func TestOnlyFewImport(t *testing.T) {
+	found := make(map[string]bool)
+	sources(t, func(own string, fset *token.FileSet, f *ast.File) {
+		if outside(module + "/" + path.Dir(own)) {
+			return
+		}
+		for _, spec := range f.Imports {
+			imported := strings.Trim(spec.Path.Value, `"`)
+			allowed, limited := only[imported]
+			if !limited {
+				continue
+			}
+			found[imported] = true
+			if !slices.ContainsFunc(allowed, func(dir string) bool { return strings.HasPrefix(own, dir+"/") }) {
+				t.Errorf("%s imports %s, which only %s may", fset.Position(spec.Pos()), imported, strings.Join(allowed, ", "))
+			}
+		}
+	})
+	for imported := range only {
+		if !found[imported] {
+			t.Errorf("nothing imports %s; remove it from the list", imported)
+		}
+	}
+}
+
 // outside reports whether a package is not part of the program: generated code, which imports
 // nothing, and packages for tests and benchmarks.
 func outside(path string) bool {
