@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"internal/evidence"},
 	{"internal/audit"},
-	{"gen/between", "gen/describe", "gen/matrix", "gen/sheet"},
+	{"gen/between", "gen/describe", "gen/markdown/inline", "gen/matrix", "gen/sheet"},
 	{"gen/hostrules", "gen/request"},
 	{"gen/ansible", "gen/asa", "gen/aws", "gen/capirca", "gen/findings", "gen/firewalld", "gen/fortios", "gen/golang", "gen/iptables", "gen/kubernetes", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/panos", "gen/windows", "internal/reach"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output", "internal/prove"},
@@ -128,7 +128,7 @@ func TestOnlyFewImport(t *testing.T) {
 // nothing, and packages for tests and benchmarks.
 func outside(path string) bool {
 	return strings.HasPrefix(path, module+"/out/") || strings.HasPrefix(path+"/", module+"/internal/bench/") ||
-		path == module+"/internal/readers" || path == module+"/internal/sample" || path == module+"/internal/policy/policytest" || path == module+"/internal/prove/provetest" || path == module+"/gen/between/betweentest" || path == module+"/internal/attack" || path == module+"/internal"
+		path == module+"/internal/readers" || path == module+"/internal/sample" || path == module+"/internal/policy/policytest" || path == module+"/internal/prove/provetest" || path == module+"/gen/between/betweentest" || path == module+"/gen/markdown/inline/inlinetest" || path == module+"/internal/attack" || path == module+"/internal"
 }
 
 // step matches a row of the tables in ARCHITECTURE.md that follow a port and a finding: a

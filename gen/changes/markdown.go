@@ -5,13 +5,13 @@ import (
 	"io"
 	"strings"
 
-	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/diff"
 )
 
 // Markdown prints changes as notes for an upgrade and a changelog.
 func Markdown(out io.Writer, c *diff.Changes) {
-	text := markdown.Comment
+	text := inline.Comment
 	fmt.Fprint(out, "# Changes of communication ports\n")
 
 	if c.Empty() {

@@ -19,7 +19,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/html"
-	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/cli"
 	"github.com/portspec/portspec/internal/diff"
@@ -101,7 +101,7 @@ func siteOf(t testing.TB, c *model.Catalog, sites []*model.Deployment) string {
 func pagesOf(c *model.Catalog, sites []*model.Deployment) []gen.File {
 	files, _ := gen.All(c, html.New(c, sites, html.Options{
 		Upgrade: func(old, new *model.Product) string {
-			return changes.Upgrade(diff.CompareProducts(c, old, new), markdown.Text)
+			return changes.Upgrade(diff.CompareProducts(c, old, new), inline.Escape)
 		},
 		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.Pairs(c.Newest(), 2000) },
 	}), nil)

@@ -77,6 +77,9 @@ func (lib *library) locate(v *view) {
 	}
 }
 
+// cellMark is between the cells of rows that are kept; no [md] contains it.
+const cellMark = "\x00"
+
 // keep keeps the cells of a row as one text, and returns its number.
 func (lib *library) keep(cells []md) uint32 {
 	row := make([]byte, 0, 1<<10)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -102,10 +103,10 @@ func conditionWords(who string, c model.Conditions) []string {
 	if c.Versions != nil {
 		var span []string
 		if c.Versions.From != "" {
-			span = append(span, "from release "+visible(c.Versions.From))
+			span = append(span, "from release "+inline.Visible(c.Versions.From))
 		}
 		if c.Versions.Before != "" {
-			span = append(span, "before release "+visible(c.Versions.Before))
+			span = append(span, "before release "+inline.Visible(c.Versions.Before))
 		}
 		parts = append(parts, strings.Join(span, ", "))
 	}

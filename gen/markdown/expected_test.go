@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -145,7 +146,7 @@ func (e expectation) line(own *model.Component, side, hide string) string {
 	if e.reply != nil {
 		port = gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: e.reply.Ports, Dynamic: e.reply.Dynamic}})
 	}
-	transport, app, purpose := e.Transport, e.Listener.App, visible(e.Flow.Purpose)
+	transport, app, purpose := e.Transport, e.Listener.App, inline.Visible(e.Flow.Purpose)
 	if e.reply != nil {
 		transport, app, purpose = e.reply.Transport, "", "Answer to: "+purpose
 	}
@@ -157,7 +158,7 @@ func (e expectation) line(own *model.Component, side, hide string) string {
 		}
 	}
 	if app != "" {
-		cell = strings.TrimSuffix(cell, ")") + map[bool]string{true: "; ", false: " ("}[strings.HasSuffix(cell, "(dynamic)")] + visible(app) + ")"
+		cell = strings.TrimSuffix(cell, ")") + map[bool]string{true: "; ", false: " ("}[strings.HasSuffix(cell, "(dynamic)")] + inline.Visible(app) + ")"
 	}
 	var anchors, moved []string
 	for _, r := range e.Product.Rules {
@@ -180,12 +181,12 @@ func (e expectation) line(own *model.Component, side, hide string) string {
 	if !e.back && e.Flow.Delivery != "unicast" {
 		sending = list(sending, e.Flow.Delivery)
 		for i, g := range e.Flow.Groups {
-			sending += map[bool]string{true: " to ", false: ", "}[i == 0] + visible(g)
+			sending += map[bool]string{true: " to ", false: ", "}[i == 0] + inline.Visible(g)
 		}
 	}
 	through := ""
 	for _, id := range e.Flow.Via {
-		through = list(through, "through "+visible(e.Product.Component(id).Name))
+		through = list(through, "through "+inline.Visible(e.Product.Component(id).Name))
 		anchors = append(anchors, "component-"+id)
 	}
 	cell = list(cell, sending, list(moved...), map[string]string{"ipv4": "IPv4 only", "ipv6": "IPv6 only"}[e.Flow.Family], e.ways, through)
@@ -226,13 +227,13 @@ func list(parts ...string) string {
 func ends(components []*model.Component, self string) (words string, anchors []string) {
 	var all []string
 	for _, c := range components {
-		name := visible(c.Name)
+		name := inline.Visible(c.Name)
 		var more []string
 		if c.ID != self {
 			anchors = append(anchors, "component-"+c.ID)
 			for i, place := range c.At.All() {
 				if i < 3 {
-					more = append(more, visible(place))
+					more = append(more, inline.Visible(place))
 				}
 			}
 			if len(c.At.All()) > 3 {

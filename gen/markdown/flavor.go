@@ -69,10 +69,9 @@ type flavor struct {
 	showsTitle bool
 	// heading writes a heading with an anchor; "" for none.
 	heading func(p *page, level int, id, title md)
-	// anchor writes an anchor inside words.
-	anchor func(p *page, id md)
-	// apart is written between characters that must not be read as a link or an escape, if
-	// a character reference for one of them is not enough; "" if it always is.
+	// anchor appends an anchor inside words.
+	anchor func(b []byte, id md) []byte
+	// apart is [inline.Form.Break].
 	apart string
 	// label is written before a block for each anchor inside of it; nil if that is not needed.
 	label func(p *page, id md) string

@@ -1,9 +1,11 @@
 package markdown
 
 import (
+	"html"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline"
 )
 
 // A field is a field of front matter, with its value in YAML.
@@ -28,3 +30,32 @@ func frontMatter(fields ...field) string {
 	b.WriteString("---\n")
 	return b.String()
 }
+
+// scalar returns text as a string in YAML; "" if there is no text. Braces are escaped, because
+// some people run template languages over files.
+func scalar(s string) string {
+	if s == "" {
+		return ""
+	}
+	return `"` + inScalar.Replace(inline.Visible(s)) + `"`
+}
+
+var inScalar = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "{", `\x7B`, "}", `\x7D`)
+
+// mkdocsScalar returns a scalar for MkDocs. Its themes show it as HTML, and plugins such as
+// macros interpret it as a template.
+func mkdocsScalar(s string) string {
+	return scalar(noBraces.Replace(html.EscapeString(inline.Visible(s))))
+}
+
+var noBraces = strings.NewReplacer("{", "&#123;", "}", "&#125;")
+
+// docusaurusScalar returns a scalar for Docusaurus, which copies it to JavaScript. Docusaurus
+// does not escape backslashes, so a quotation mark after two of them would end the string, nor
+// the end of a script element. Since there is no way to write these characters, others that
+// look like them replace them.
+func docusaurusScalar(s string) string {
+	return scalar(lookalikes.Replace(s))
+}
+
+var lookalikes = strings.NewReplacer(`\`, "∖", "<", "‹", ">", "›")

@@ -16,6 +16,8 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline"
+	"github.com/portspec/portspec/gen/markdown/inline/inlinetest"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
@@ -33,7 +35,7 @@ type judge struct {
 
 var judges = map[string]judge{
 	"mkdocs":     {"md-content__inner", "mermaid", sample.Size(2, 8)},
-	"hugo":       {"main", "mermaid", sample.Size(4, len(hostileTexts))},
+	"hugo":       {"main", "mermaid", sample.Size(4, len(inlinetest.Hostile))},
 	"docusaurus": {"theme-doc-markdown", "", 4},
 	"starlight":  {"sl-markdown-content", "mermaid", 4},
 	"sphinx":     {"bodywrapper", "mermaid", 4},
@@ -71,7 +73,7 @@ func TestGenerators(t *testing.T) {
 			}
 			texts("tame", 0, func(n int) string { return fmt.Sprintf("text%d", n) })
 			for shift := range j.hostile {
-				texts(fmt.Sprintf("hostile%d", shift), shift, func(n int) string { return hostileTexts[n%len(hostileTexts)] })
+				texts(fmt.Sprintf("hostile%d", shift), shift, func(n int) string { return inlinetest.Hostile[n%len(inlinetest.Hostile)] })
 			}
 			site := readers.Docs(t, f.name, files)
 
@@ -375,7 +377,7 @@ func compareText(t *testing.T, tame, hostile *builtPage, shift int) {
 	for i := range want {
 		expected := tameText.ReplaceAllStringFunc(want[i], func(s string) string {
 			n, _ := strconv.Atoi(s[4:])
-			return visible(hostileTexts[(n+shift)%len(hostileTexts)])
+			return inline.Visible(inlinetest.Hostile[(n+shift)%len(inlinetest.Hostile)])
 		})
 		if i >= len(got) || plainly(got[i]) != plainly(expected) {
 			t.Errorf("%s, shift %d: got\n%.300q\nwant\n%.300q", hostile.at, shift, got[min(i, len(got)-1)], expected)

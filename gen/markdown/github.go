@@ -33,7 +33,7 @@ func commentHead(*page) string {
 func rawHeading(p *page, level int, id, title md) {
 	if id != "" && id != slug(title) {
 		p.data.WriteByte('\n')
-		rawAnchor(p, id)
+		p.data.Write(rawAnchor(p.data.AvailableBuffer(), id))
 		p.data.WriteByte('\n')
 	}
 	p.plainHeading(level, title, "")
@@ -51,10 +51,8 @@ func (p *page) plainHeading(level int, title md, suffix string) {
 	p.data.WriteByte('\n')
 }
 
-func rawAnchor(p *page, id md) {
-	p.data.WriteString(`<a id="`)
-	p.data.WriteString(string(id))
-	p.data.WriteString(`"></a>`)
+func rawAnchor(b []byte, id md) []byte {
+	return append(append(append(b, `<a id="`...), id...), `"></a>`...)
 }
 
 // withAnchor appends an anchor to an address; "" for none.

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"fmt"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,41 +12,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/yuin/goldmark/ast"
+	"go.yaml.in/yaml/v3"
+
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline"
+	"github.com/portspec/portspec/gen/markdown/inline/inlinetest"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/screen"
 )
-
-// hostileTexts are texts that could become something else in pages.
-var hostileTexts = []string{
-	"a | b || c \\| d",
-	"`code` ``more`` ```\nfence\n```",
-	"<script>alert(1)</script><img src=x onerror=alert(1)>",
-	"<a id=\"flow-web\"></a><!-- x --> --> <![CDATA[x]]> <?x?>",
-	"[x](javascript:alert(1)) ![x](https://x/y.png) [x][y] [x]: https://x [^1]",
-	"https://evil.example/ http://evil.example www.evil.example ftp://x.y me@evil.example mailto:me@x.y <https://x.y>",
-	"# heading\n## heading\nheading\n===\nheading\n---",
-	"- item\n+ item\n* item\n1. item\n    code\n> quote\n\n***\n",
-	"**strong** *em* __strong__ _em_ ~~gone~~ ==mark== ^sup^ x^2^ H~2~O",
-	"{{ x }} {% x %} {# x #} ${x} $(x) $x$ $$x$$ {{< x >}} {{% x %}} {: #id .class }",
-	"&lt;b&gt; &amp; &#60;b&#62; &copy &nbsp; &#x202e;",
-	"\"quotes\" 'quotes' \\\"escaped\\\" \\",
-	"a\r\nb\rc\u2028d\u2029e\vf\fg\u0085h",
-	"שרת (10.1.1.11), خادم [2]", "right\u202eto\u202dleft\u2066x\u2069 zero\u200bwidth\u200d \ufeffmark \u00adsoft \U000e0041tag",
-	"\x00\x01\x07\x08\x1b[31mred\x7f\u0080\u009f",
-	"\xff\xfe\xc3\x28 not UTF-8",
-	"%% comment */ /* // -- # ; rem ' !tag !!python/object:x *alias &anchor",
-	"!!! note\n    x\n??? x\n\nTerm\n: definition\n\n[TOC]\n--8<-- \"x\"\n:smile: @user #1 GH-1",
-	"(label)=", "import x from 'y'", "export const x = 1", "/// note\n    x\n///", ":::note\nx\n:::", "::leaf[x]{y=z} :text[x]{y=z}", "+++ {\"x\": 1}", "% comment",
-	"{ref}`x` {doc}`x` |x| `x`_ .. note:: x", "\\\\server\\share C:\\.x \\- \\' \\`", "x {#id .class onclick=\"x\"} {: onclick=\"x\" } { #id }", "{{< ref \"x\" >}} {{%/* x */%}} {{- x -}}",
-	"(c) (tm) 1/2 +/- --> =/= c/o 1st", "H~2~O ++x++ ^^x^^ ~~x~~ {++x++} {--x--} {>>x<<}",
-	"| --- | --- |",
-	"-", "=", "1.", "2)", "+", "#", ">", "|", "\\", "`", "~", ":", "a.", "&", "!", "[", "]", "_", "*", "http://", "www.", " \t\n",
-	strings.Repeat("very long ", 100),
-	strings.Repeat("unbroken", 100),
-	strings.Repeat("[", 100) + strings.Repeat("*", 100) + strings.Repeat("`", 100),
-}
 
 // textFields are the fields of the model that contain text rather than ids, and
 // the lists of host names.
@@ -101,7 +77,7 @@ func rewrite(c *model.Catalog, replace func(string) string) *model.Catalog {
 // hostile returns the catalogue of all shapes with a hostile text in every place.
 func hostile() *model.Catalog {
 	n := 0
-	return rewrite(shapes(), func(string) string { n++; return hostileTexts[n%len(hostileTexts)] })
+	return rewrite(shapes(), func(string) string { n++; return inlinetest.Hostile[n%len(inlinetest.Hostile)] })
 }
 
 // Whatever the texts of a spec, its pages have the same structure: headings,
@@ -109,9 +85,9 @@ func hostile() *model.Catalog {
 func TestHostileTextIsText(t *testing.T) {
 	n := 0
 	tame := generate(t, rewrite(shapes(), func(string) string { n++; return fmt.Sprintf("text%d", n) }))
-	for shift := range hostileTexts {
+	for shift := range inlinetest.Hostile {
 		n := shift
-		for i, f := range generate(t, rewrite(shapes(), func(string) string { n++; return hostileTexts[n%len(hostileTexts)] })) {
+		for i, f := range generate(t, rewrite(shapes(), func(string) string { n++; return inlinetest.Hostile[n%len(inlinetest.Hostile)] })) {
 			got, want := skeleton(f.Data), skeleton(tame[i].Data)
 			for j := range max(len(got), len(want)) {
 				if j >= len(got) || j >= len(want) || got[j] != want[j] {
@@ -206,3 +182,119 @@ print(kept)
 		t.Errorf("Jinja: %v\n%s", err, out)
 	}
 }
+
+func TestFence(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\n":              "```mermaid\na\n```\n",
+		"\ta \r\nb\rc":     "```mermaid\n    a\nb\nc\n```\n",
+		"```\n# x":         "````mermaid\n```\n# x\n````\n",
+		"x\n`````\n\n<b>x": "``````mermaid\nx\n`````\n\n<b>x\n``````\n",
+	} {
+		if got := fence("mermaid", in); got != want {
+			t.Errorf("fence(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Front matter is YAML with only the title, whatever the title is. For Docusaurus, no value
+// has backslashes or angle brackets.
+func TestFrontMatter(t *testing.T) {
+	for _, title := range inlinetest.Hostile {
+		for _, f := range flavors[1:] {
+			p := f.newPage("products/x.md", title)
+			p.description, p.label = title, title
+			var read map[string]any
+			head, ok := strings.CutPrefix(string(p.file().Data), "---\n")
+			head, _, closed := strings.Cut(head, "\n---\n")
+			if err := yaml.Unmarshal([]byte(head), &read); err != nil || !ok || !closed {
+				t.Fatalf("%s, title %q: %v\n%s", f.name, title, err, head)
+			}
+			want := inline.Visible(title)
+			switch f {
+			case mkdocs:
+				want = strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(html.EscapeString(want))
+			case docusaurus:
+				want = strings.NewReplacer(`\`, "∖", "<", "‹", ">", "›").Replace(want)
+			}
+			label := map[*flavor]any{hugo: read["linkTitle"], mkdocs: read["label"], docusaurus: read["sidebar_label"], sphinx: want}[f]
+			if sidebar, ok := read["sidebar"].(map[string]any); ok {
+				label = sidebar["label"]
+			}
+			if read["title"] != want || label != want {
+				t.Errorf("%s: title %q became %q, and the label %q", f.name, title, read["title"], label)
+			}
+		}
+	}
+}
+
+// FuzzEncodeText puts text into every kind of place in pages, and tests that
+// goldmark reads it back as text and as nothing else.
+func FuzzEncodeText(f *testing.F) {
+	for _, s := range inlinetest.Hostile {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p := github.newPage("x.md", s)
+		p.paragraph(text(s))
+		p.list([]md{text(s), "Name: " + text(s)})
+		p.table([]md{"Head", text(s)}, [][]md{{text(s), "x " + text(s) + " x"}})
+		p.paragraph(link(place{"x.md", "y"}, text(s)))
+		p.heading(2, "y", "Words "+text(s))
+		if s == "" {
+			return // the schema has no empty text; tables show a dash
+		}
+		v := inline.Visible(s)
+		want := `HTML
+H1 "` + v + `"
+P "` + v + `"
+UL LI "` + v + `" LI "Name: ` + v + `"
+TABLE TH "Head" TH "` + v + `" TD "` + v + `" TD "x ` + v + ` x"
+P LINK(#y "` + v + `")
+P RAW(<a id="y">) RAW(</a>)
+H2 "Words ` + v + `"
+`
+		if got := outline(parse(p.file().Data)); got != want {
+			t.Errorf("text %q became\n%s\ninstead of\n%s", s, got, want)
+		}
+	})
+}
+
+// FuzzEncodeFence checks that a block of code contains everything up to the
+// heading after it, and that nothing before it is lost.
+func FuzzEncodeFence(f *testing.F) {
+	for _, s := range inlinetest.Hostile {
+		f.Add(s)
+	}
+	f.Add("```\n````\n~~~\n# x\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		p := github.newPage("x.md", "Title")
+		p.block(fence("mermaid", s))
+		p.heading(2, "", "End")
+		doc := parse(p.file().Data)
+		if got, want := outline(doc), "HTML\nH1 \"Title\"\nCODE\nH2 \"End\"\n"; got != want {
+			t.Errorf("code %q became\n%s\ninstead of\n%s", s, got, want)
+		}
+		code := doc.root.FirstChild().NextSibling().NextSibling().(*ast.FencedCodeBlock)
+		if got, want := strings.Fields(strings.ToValidUTF8(string(code.Lines().Value(doc.source)), "\uFFFD")), strings.Fields(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")); !equal(got, want) {
+			t.Errorf("code %q became %q", s, got)
+		}
+	})
+}
+
+// FuzzEncodeTarget checks that a link to any address is that link and no more.
+func FuzzEncodeTarget(f *testing.F) {
+	for _, s := range inlinetest.Hostile {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p := github.newPage("x.md", "Title")
+		p.table([]md{"Head"}, [][]md{{webLink("https://x/"+s, "words")}})
+		dest, _ := inline.Target("https://x/" + s)
+		want := "HTML\nH1 \"Title\"\nTABLE TH \"Head\" TD LINK(" + strings.ReplaceAll(string(dest), "&amp;", "&") + " \"words\")\n"
+		if got := outline(parse(p.file().Data)); got != want {
+			t.Errorf("address %q became\n%s\ninstead of\n%s", s, got, want)
+		}
+	})
+}
+
+func equal(a, b []string) bool { return strings.Join(a, "\x00") == strings.Join(b, "\x00") }

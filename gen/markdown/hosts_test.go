@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy/policytest"
 )
@@ -37,7 +38,7 @@ func TestHostPages(t *testing.T) {
 				t.Helper()
 				numbers := strings.Split(cell, ", ")
 				for i, r := range want {
-					words := r.Kind + ": " + visible(r.Text) + " "
+					words := r.Kind + ": " + inline.Visible(r.Text) + " "
 					if i == 0 && flow != "" {
 						words = r.Kind + ": flow " + flow + " "
 					}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -70,13 +71,13 @@ func webAddresses(c *model.Catalog) []string {
 	var all []string
 	for _, p := range c.Products {
 		for _, s := range p.Sources {
-			dest, _ := target(s.URL)
+			dest, _ := inline.Target(s.URL)
 			all = append(all, string(dest))
 		}
 	}
 	for _, s := range c.Services {
 		for _, r := range s.References {
-			dest, _ := target(r.URL)
+			dest, _ := inline.Target(r.URL)
 			all = append(all, string(dest))
 		}
 	}
@@ -116,17 +117,6 @@ func TestAnchorsSurviveNames(t *testing.T) {
 	}
 }
 
-// Parts of paths and of anchors cannot contain the syntax around them.
-func TestFragment(t *testing.T) {
-	for in, want := range map[string]md{
-		"ums-server": "ums-server", "fn_1.a-B": "fn_1.a-B", "../x\"> <b>": ".._x____b_", "ä\x00|": "___",
-	} {
-		if got := fragment(in); got != want {
-			t.Errorf("fragment(%q) = %s, want %s", in, got, want)
-		}
-	}
-}
-
 func TestLink(t *testing.T) {
 	for _, c := range []struct {
 		from string
@@ -148,6 +138,16 @@ func TestLink(t *testing.T) {
 		if p.inline(link(c.to, "w")); p.data.String() != c.want {
 			got := p.data
 			t.Errorf("from %s to %v: %s, want %s", c.from, c.to, got, c.want)
+		}
+	}
+}
+
+func TestWebLink(t *testing.T) {
+	for in, want := range map[string]md{
+		"https://x.y/(z)": "[w](https://x.y/%28z%29)", "javascript:x": "w (" + text("javascript:x") + ")", "": "w ()",
+	} {
+		if got := webLink(in, "w"); got != want {
+			t.Errorf("webLink(%q) = %s, want %s", in, got, want)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package markdown generates pages for GitHub and documentation generators, the flavors: an index,
-// and pages for each product and shared service. [Options.New] makes all of them; spec text
-// is encoded only in encode.go.
+// and pages for each product and shared service. [Options.New] makes all of them. Spec text is
+// encoded by package inline and, in front matter and blocks of code, in frontmatter.go and code.go.
 //
 // Pages and anchors are named after ids, so that links from elsewhere survive when a shown
 // name changes: component-ums-server.md, flow-os12-websocket, feature-database, row-default-ports--7.

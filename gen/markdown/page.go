@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/gen/markdown/inline"
 )
 
 // A page is a file being written.
@@ -16,6 +17,7 @@ type page struct {
 	path     string // in the flavor github; places and links refer to it by this path
 	title    string
 	data     *bytes.Buffer
+	form     inline.Form
 	titled   int        // the length of the title, with which the data begins
 	headings map[md]int // how often each has been used
 	more     []gen.File // further pages, on which tables of this page continue
@@ -37,6 +39,9 @@ type labeled struct{ page, label string }
 // newPage begins a page with its title.
 func (f *flavor) newPage(path, title string) *page {
 	p := &page{flavor: f, path: path, title: title, data: buffers.Get().(*bytes.Buffer), headings: map[md]int{}}
+	p.form = inline.Form{Break: f.apart, Anchor: f.anchor, Address: func(b []byte, page string, anchor md) []byte {
+		return f.address(b, p, place{page, anchor})
+	}}
 	p.data.Reset()
 	if !f.showsTitle {
 		p.heading(1, "", text(title))
@@ -91,7 +96,7 @@ func (p *page) heading(level int, id, title md) {
 // ha-same-host" is rule-ha-same-host. It is empty for other titles.
 func slug(title md) md {
 	for _, r := range title {
-		if !isAlphanumeric(r) && r != ' ' && r != '-' {
+		if r != ' ' && r != '-' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)) {
 			return ""
 		}
 	}
@@ -190,17 +195,14 @@ func (p *page) columns(columns []int, head []md, from, to int, row func(i int) [
 }
 
 // anchorID returns the name of an anchor: flow-os12-websocket.
-func anchorID(kind, id string) md { return md(kind) + "-" + fragment(id) }
+func anchorID(kind, id string) md { return md(kind) + "-" + inline.Fragment(id) }
 
 // anchorWithin returns the name of an anchor for something whose id is unique only within
 // something else: row-default-ports--7. No id of a component, feature or table contains two
 // hyphens in a row, so that two anchors are never the same.
 func anchorWithin(kind, around, id string) md {
-	return md(kind) + "-" + fragment(around) + "--" + fragment(id)
+	return md(kind) + "-" + inline.Fragment(around) + "--" + inline.Fragment(id)
 }
-
-// join lists words with a separator between them, leaving out empty ones.
-func join(separator md, words ...md) md { return describe.Join(separator, words...) }
 
 // count writes "1 flow" or "2 flows"; plurals that do not just add an s follow the noun.
 func count(n int, noun md, plural ...md) md {

@@ -10,6 +10,7 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -230,7 +231,7 @@ func TestSourceRows(t *testing.T) {
 					n++
 					for _, r := range table.Rows {
 						label := fmt.Sprintf("%d.%s", n, strings.TrimPrefix(r.ID, p.ID+"/"+table.ID+"/"))
-						cell := visible(r.Cell)
+						cell := inline.Visible(r.Cell)
 						if cell == "" {
 							cell = "–"
 						}

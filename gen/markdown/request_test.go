@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen/markdown/inline/inlinetest"
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
@@ -271,8 +272,8 @@ func TestHostileSite(t *testing.T) {
 		}
 		return all
 	}
-	for shift := 0; shift < len(hostileTexts); shift += 5 {
-		for i, f := range generateSite(t, hostileSite(func(i int) string { return hostileTexts[(i+shift)%len(hostileTexts)] })) {
+	for shift := 0; shift < len(inlinetest.Hostile); shift += 5 {
+		for i, f := range generateSite(t, hostileSite(func(i int) string { return inlinetest.Hostile[(i+shift)%len(inlinetest.Hostile)] })) {
 			if strings.HasSuffix(f.Path, ".xlsx") {
 				continue // see TestRequestXLSX
 			}

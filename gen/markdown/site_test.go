@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown/inline/inlinetest"
 	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
@@ -160,7 +161,7 @@ func TestSiteMarkdownlint(t *testing.T) {
 	for _, d := range deployments(t) {
 		files = append(files, generateSite(t, d)...)
 	}
-	lint(t, append(files, generateSite(t, hostileSites(t)(func(i int) string { return hostileTexts[i%len(hostileTexts)] }))...))
+	lint(t, append(files, generateSite(t, hostileSites(t)(func(i int) string { return inlinetest.Hostile[i%len(inlinetest.Hostile)] }))...))
 }
 
 // Every link of a site's pages leads to an existing page or table, and to an
@@ -367,7 +368,7 @@ func TestRequestCSV(t *testing.T) {
 // formula; the same site gives the same bytes.
 func TestRequestXLSX(t *testing.T) {
 	all := deployments(t)
-	all["hostile"] = hostileSites(t)(func(i int) string { return hostileTexts[i%len(hostileTexts)] })
+	all["hostile"] = hostileSites(t)(func(i int) string { return inlinetest.Hostile[i%len(inlinetest.Hostile)] })
 	for name, d := range all {
 		files := generateSite(t, d)
 		data := fileOf(t, files, "firewall-request.xlsx")

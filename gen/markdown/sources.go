@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -94,7 +95,7 @@ func sourceFacts(s *model.Source) []md {
 
 // webLink links to a page on another site; what is not a web address is shown as text.
 func webLink(url string, words md) md {
-	dest, ok := target(url)
+	dest, ok := inline.Target(url)
 	if !ok {
 		return words + " (" + text(url) + ")"
 	}

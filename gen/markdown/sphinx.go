@@ -26,7 +26,7 @@ var sphinx = &flavor{
 		p.plainHeading(level, title, "")
 	},
 	// An anchor inside of a block is a label before it.
-	anchor: func(*page, md) {},
+	anchor: func(b []byte, _ md) []byte { return b },
 	label:  sphinxLabel,
 	address: func(b []byte, p *page, to place) []byte {
 		if to.anchor == "" {

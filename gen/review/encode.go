@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen/changes"
-	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/gen/markdown/inline"
 )
 
 // longest is the maximum number of characters of a text that are shown.
@@ -15,7 +15,7 @@ func text(s string) string {
 	if r := []rune(s); len(r) > longest {
 		s = string(r[:longest]) + "…"
 	}
-	return markdown.Comment(s)
+	return inline.Comment(s)
 }
 
 // code encodes an id or a file name as code; it returns "" for "".

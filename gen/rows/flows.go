@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/screen"
 )
@@ -156,7 +156,7 @@ func FlowsMarkdown(out io.Writer, found []*model.Connection) error {
 	b.WriteString(strings.Repeat("| --- ", len(FlowMarkdownColumns)) + "|\n")
 	for _, c := range found {
 		for _, cell := range FlowMarkdown(c) {
-			b.WriteString("| " + markdown.Comment(cell) + " ")
+			b.WriteString("| " + inline.Comment(cell) + " ")
 		}
 		b.WriteString("|\n")
 	}

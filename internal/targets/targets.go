@@ -11,6 +11,7 @@ import (
 	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/html"
 	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
@@ -80,7 +81,7 @@ func site(products *model.Shelf, sites []*model.Deployment) gen.Making {
 func pagesOf(products *model.Shelf, sites []*model.Deployment, o html.Options) gen.Making {
 	s := newSharing(products)
 	notes := upgrade(products.Catalog)
-	o.Upgrade = func(old, new *model.Product) string { return notes(old, new, markdown.Text) }
+	o.Upgrade = func(old, new *model.Product) string { return notes(old, new, inline.Escape) }
 	o.Sharing = s.find
 	s.Making = html.New(products.Catalog, sites, o)
 	return s

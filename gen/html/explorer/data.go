@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -54,13 +54,13 @@ func (f *Flows) File(services []*model.Service) gen.File {
 	}
 	for i, name := range rows.FlowMarkdownColumns {
 		d.Markdown = append(d.Markdown, named{name, columns.add(all.markdown[i])})
-		noteAll(d.InMarkdown, markdown.Comment, all.markdown[i])
+		noteAll(d.InMarkdown, inline.Comment, all.markdown[i])
 		noteAll(d.InCSV, gen.CSVCell, all.markdown[i]) // a request has these texts in both formats
 		noteAll(d.InView, gen.Visible, all.markdown[i])
 	}
 	for _, c := range all.shown.columns {
 		noteAll(d.InCSV, gen.CSVCell, c)
-		noteAll(d.InMarkdown, markdown.Comment, c)
+		noteAll(d.InMarkdown, inline.Comment, c)
 	}
 	d.Shown = columns.table(all.shown)
 	d.Products, d.Components, d.Features = columns.table(all.products), columns.table(all.components), columns.table(all.features)

@@ -4,14 +4,14 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/gen/markdown/inline"
 	"github.com/portspec/portspec/internal/model"
 )
 
 func (f *part) addProduct(p *model.Product, page string) {
 	all := p.Connections()
 	name := gen.Visible(p.Name)
-	note(f.inMarkdown, markdown.Comment, name+" "+p.Version)
+	note(f.inMarkdown, inline.Comment, name+" "+p.Version)
 	note(f.inCSV, gen.CSVCell, name+" "+p.Version)
 	f.products.column("id").text(p.ID)
 	f.products.column("version").text(p.Version)
@@ -42,7 +42,7 @@ func (f *part) addComponent(c *model.Component) {
 	if gen.HasHost(c) {
 		host, os = gen.HostID(c.ID), gen.SystemOf(c)
 	}
-	note(f.inMarkdown, markdown.Comment, name)
+	note(f.inMarkdown, inline.Comment, name)
 	note(f.inCSV, gen.CSVCell, name)
 	f.components.column("id").text(c.ID)
 	f.components.column("name").text(name)
@@ -55,7 +55,7 @@ func (f *part) addComponent(c *model.Component) {
 
 func (f *part) addFeature(x *model.Feature) {
 	name := gen.Visible(x.Name)
-	note(f.inMarkdown, markdown.Comment, name)
+	note(f.inMarkdown, inline.Comment, name)
 	f.features.column("id").text(x.ID)
 	f.features.column("name").text(name)
 	f.features.column("switch").any(len(x.Choices) == 0)
@@ -65,7 +65,7 @@ func (f *part) addFeature(x *model.Feature) {
 	f.features.column("values").any(len(x.Values()))
 	for _, v := range x.Values() {
 		name := valueName(x, v)
-		note(f.inMarkdown, markdown.Comment, name)
+		note(f.inMarkdown, inline.Comment, name)
 		f.values.column("id").text(v)
 		f.values.column("name").text(name)
 	}

@@ -1,22 +1,26 @@
-package markdown
+// Package inline encodes text of specs as inline Markdown: what paragraphs, headings and cells of
+// tables contain. [Text] is for pages, whose links and anchors a [Form] writes; [Escape] and
+// [Comment] are for Markdown without them.
+//
+// Whatever the text, it does not become markup in any of the programs that show the pages.
+package inline
 
 import (
 	"fmt"
-	"html"
 	"net/netip"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// md is inline Markdown. Constants are the generator's own text; spec text becomes md only
-// through [text], [target] and [fragment], and code blocks only through [fence].
-type md string
+// Markdown is inline Markdown, in which links, anchors and breaks may be marks that only
+// [Form.Write] replaces. Constants are the generator's own text; text of a spec becomes Markdown
+// only through functions of this package.
+type Markdown string
 
-// text returns Markdown that shows a string of a spec unchanged. Every character with a meaning
+// Text returns Markdown that shows a string of a spec unchanged. Every character with a meaning
 // in GitHub, Hugo, MkDocs or one of their usual extensions is written as a character reference,
 // the one escape that all of them know:
 //
@@ -24,18 +28,18 @@ type md string
 //
 // Where that does not keep generators from taking text for a link or an escape, there is also a
 // mark.
-func text(s string) md {
+func Text(s string) Markdown {
 	if screen.IsWords(s) { // like most texts; none of these is written from right to left
 		return escape(s, breakMark)
 	}
-	return apartIf(s, escape(visible(s), breakMark))
+	return apartIf(s, escape(Visible(s), breakMark))
 }
 
 // apartIf isolates text that is written from right to left. The characters that start and end
 // an isolate (UAX 9) are references, so that they are visible in the source:
 //
 //	שרת (10.1.1.11)  →  &#8296;שרת&#8297; (10.1.1.11)
-func apartIf(s string, escaped md) md {
+func apartIf(s string, escaped Markdown) Markdown {
 	if gen.RightToLeft(s) {
 		return "&#8296;" + escaped + "&#8297;"
 	}
@@ -43,7 +47,7 @@ func apartIf(s string, escaped md) md {
 }
 
 // escape writes character references, and a mark where they are not enough.
-func escape(s, mark string) md {
+func escape(s, mark string) Markdown {
 	var b []byte
 	done := 0 // how much of s is written; text without markup is copied in one piece
 	for i := range len(s) {
@@ -79,17 +83,17 @@ func escape(s, mark string) md {
 		b = append(b, after...)
 	}
 	if done == 0 {
-		return md(s)
+		return Markdown(s)
 	}
-	return md(append(b, s[done:]...))
+	return Markdown(append(b, s[done:]...))
 }
 
-// Text returns a string of a spec as inline Markdown, for tables of other packages.
-func Text(s string) string { return string(apartIf(s, escape(visible(s), ""))) }
+// Escape is like [Text], for Markdown that [Form.Write] does not write: it has no marks.
+func Escape(s string) string { return string(apartIf(s, escape(Visible(s), ""))) }
 
-// visible makes a string safe to read: white space is collapsed, as Markdown does anyway, and
+// Visible makes a string safe to read: white space is collapsed, as Markdown does anyway, and
 // hidden characters, which could deceive reviewers, are replaced, as in "(U+202E)".
-func visible(s string) string {
+func Visible(s string) string {
 	shown := screen.Spelled(s, "(U+%04X)", nil)
 	if shown == "" && s != "" {
 		return "(blank)"
@@ -152,16 +156,16 @@ func isListMarker(s string) bool {
 	return s != ""
 }
 
-// literal returns an address, a network or a name of hosts. If it contains characters with a
+// Literal returns an address, a network or a name of hosts. If it contains characters with a
 // meaning in Markdown, it becomes code, which is easier to read than references:
 //
 //	2001:db8::1  →  `2001:db8::1`
-func literal(s string) md {
-	shown := text(s)
+func Literal(s string) Markdown {
+	shown := Text(s)
 	if string(shown) == s || !isLiteral(s) {
 		return shown
 	}
-	return md("`" + s + "`")
+	return Markdown("`" + s + "`")
 }
 
 // isLiteral reports whether a text can be code: addresses, networks, and names that begin
@@ -176,22 +180,13 @@ func isLiteral(s string) bool {
 	return ok && name != "" && !strings.ContainsFunc(name, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '.' })
 }
 
-// literals lists addresses and names.
-func literals(list []string) md {
-	all := make([]md, len(list))
-	for i, s := range list {
-		all[i] = literal(s)
-	}
-	return join(", ", all...)
-}
-
 func isAlphanumeric(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
-// target returns a URL as the destination of a link, with everything that could end it
+// Target returns a URL as the destination of a link, with everything that could end it
 // percent-encoded. ok is false if it is not a web address, and must not become a link.
-func target(url string) (dest md, ok bool) {
+func Target(url string) (dest Markdown, ok bool) {
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
 		return "", false
 	}
@@ -206,16 +201,16 @@ func target(url string) (dest md, ok bool) {
 			fmt.Fprintf(&b, "%%%02X", c)
 		}
 	}
-	return md(b.String()), true
+	return Markdown(b.String()), true
 }
 
-// fragment returns an id as a part of an anchor or of a file's name. Ids and row numbers
+// Fragment returns an id as a part of an anchor or of a file's name. Ids and row numbers
 // contain only characters that it does not change.
-func fragment(id string) md {
+func Fragment(id string) Markdown {
 	is := func(r rune) bool { return isAlphanumeric(r) || r == '-' || r == '.' || r == '_' }
 	for i := range len(id) {
 		if !is(rune(id[i])) {
-			return md(strings.Map(func(r rune) rune {
+			return Markdown(strings.Map(func(r rune) rune {
 				if is(r) {
 					return r
 				}
@@ -223,66 +218,5 @@ func fragment(id string) md {
 			}, id))
 		}
 	}
-	return md(id)
+	return Markdown(id)
 }
-
-// fence returns code as a block that nothing in the code can end. Tabs become spaces and lines
-// lose trailing white space, which readers do not keep.
-//
-//	```mermaid
-//	flowchart LR
-//	```
-func fence(language, code string) string {
-	code = strings.ToValidUTF8(code, "\uFFFD")
-	if strings.ContainsAny(code, "\r\t\x00") {
-		code = codeReplacer.Replace(code)
-	}
-	ticks := "```"
-	for strings.Contains(code, ticks) {
-		ticks += "`"
-	}
-	var b strings.Builder
-	b.Grow(len(code) + len(language) + 2*len(ticks) + len("\n\n\n"))
-	write := func(line string) {
-		b.WriteString(line)
-		b.WriteByte('\n')
-	}
-	write(ticks + language)
-	for line := range strings.SplitSeq(strings.Trim(code, "\n"), "\n") {
-		write(strings.TrimRightFunc(line, unicode.IsSpace))
-	}
-	write(ticks)
-	return b.String()
-}
-
-// codeReplacer replaces what Markdown would change, or show differently.
-var codeReplacer = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ", "\x00", "\uFFFD")
-
-// scalar returns text as a string in YAML; "" if there is no text. Braces are escaped, because
-// some people run template languages over files.
-func scalar(s string) string {
-	if s == "" {
-		return ""
-	}
-	return `"` + inScalar.Replace(visible(s)) + `"`
-}
-
-var inScalar = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "{", `\x7B`, "}", `\x7D`)
-
-// mkdocsScalar returns a scalar for MkDocs. Its themes show it as HTML, and plugins such as
-// macros interpret it as a template.
-func mkdocsScalar(s string) string {
-	return scalar(noBraces.Replace(html.EscapeString(visible(s))))
-}
-
-var noBraces = strings.NewReplacer("{", "&#123;", "}", "&#125;")
-
-// docusaurusScalar returns a scalar for Docusaurus, which copies it to JavaScript. Docusaurus
-// does not escape backslashes, so a quotation mark after two of them would end the string, nor
-// the end of a script element. Since there is no way to write these characters, others that
-// look like them replace them.
-func docusaurusScalar(s string) string {
-	return scalar(lookalikes.Replace(s))
-}
-
-var lookalikes = strings.NewReplacer(`\`, "∖", "<", "‹", ">", "›")

@@ -1,4 +1,4 @@
-package markdown
+package inline
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+
+	"github.com/portspec/portspec/gen/markdown/inline/inlinetest"
 )
 
 func TestComment(t *testing.T) {
@@ -40,11 +42,11 @@ var referring = regexp.MustCompile(`(?i)@\w|#\d|\bg[hl]-\d|[!&$]\d|[~%^*][\pL\pN
 
 var tag = regexp.MustCompile(`<[^>]*>`)
 
-func FuzzMarkdown(f *testing.F) {
+func FuzzComment(f *testing.F) {
 	for _, s := range append([]string{
 		"@a@b#1#2", "@gh-1", "#www.x.y", "www.www.x.y", "owner/repo@0123456789abcdef0123456789abcdef01234567",
 		"https://https://x", "HTTP://x.y", "x@y.z", "[epic:1] ^alert#1 *iteration:1", "&amp;1 &#64;x", "::add-mask::x", "##[group]x",
-	}, hostileTexts...) {
+	}, inlinetest.Hostile...) {
 		f.Add(s)
 	}
 	md := goldmark.New(goldmark.WithExtensions(extension.GFM))
@@ -62,7 +64,7 @@ func FuzzMarkdown(f *testing.F) {
 		if found := referring.FindString(text); found != "" {
 			t.Errorf("%q refers by %q", s, found)
 		}
-		if n := strings.Count(strings.ReplaceAll(text, apart, ""), visible(s)); s != "" && n < 3 {
+		if n := strings.Count(strings.ReplaceAll(text, apart, ""), Visible(s)); s != "" && n < 3 {
 			t.Errorf("%q is shown %d times in %q", s, n, text)
 		}
 	})

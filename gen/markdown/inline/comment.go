@@ -1,4 +1,4 @@
-package markdown
+package inline
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 )
 
 // apart separates two characters that together would be a reference. It has no width and does
-// not allow a line break. Spec text cannot contain it, because [visible] replaces it.
+// not allow a line break. Spec text cannot contain it, because [Visible] replaces it.
 const apart = "\u2060"
 
 // References are what GitHub and GitLab look for in a comment after they have
@@ -22,10 +22,10 @@ var (
 	parts  = pattern.New(`.{6}`) // too short for a hash
 )
 
-// Comment is like [Text], for comments and tickets, where spec text must not contain
+// Comment is like [Escape], for comments and tickets, where spec text must not contain
 // references: these notify people and leave marks at their targets.
 func Comment(s string) string {
-	s = signs().ReplaceAllString(visible(s), "${1}${3}${5}"+apart+"${2}${4}${6}")
+	s = signs().ReplaceAllString(Visible(s), "${1}${3}${5}"+apart+"${2}${4}${6}")
 	s = words().ReplaceAllString(s, "${1}${2}"+apart+"${3}")
 	s = hashes().ReplaceAllStringFunc(s, func(hash string) string { return parts().ReplaceAllString(hash, "${0}"+apart) })
 	return strings.ReplaceAll(string(apartIf(s, escape(s, ""))), apart, "&#8288;")
