@@ -78,15 +78,11 @@ func (t *table) cells(side, transport string, rules []*policy.Rule) []hostrules.
 	return all
 }
 
-// joined returns the ports of cells, with adjacent ones as one range.
+// joined returns the ports of cells, which are sorted, with adjacent ones as one range.
 func joined(cells []policy.Cell) []model.PortRange {
 	var all []model.PortRange
 	for _, c := range cells {
-		switch last := len(all) - 1; {
-		case c.Ports == model.PortRange{}:
-		case last >= 0 && all[last].To+1 == c.Ports.From:
-			all[last].To = c.Ports.To
-		default:
+		if last := len(all) - 1; c.Ports != (model.PortRange{}) && (last < 0 || !all[last].Extend(c.Ports)) {
 			all = append(all, c.Ports)
 		}
 	}

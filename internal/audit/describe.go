@@ -39,11 +39,11 @@ func merge(cells []cell, senseless []policy.AddressRange) []cell {
 	})
 	cells = join(cells, func(a, b *cell) bool {
 		same := a.protocol == b.protocol && a.addresses == b.addresses && a.sourcePorts == b.sourcePorts
-		return same && extend(&a.ports, b.ports)
+		return same && a.ports.Extend(b.ports)
 	})
 	cells = join(cells, func(a, b *cell) bool {
 		same := a.protocol == b.protocol && a.addresses == b.addresses && a.ports == b.ports
-		return same && extend(&a.sourcePorts, b.sourcePorts)
+		return same && a.sourcePorts.Extend(b.sourcePorts)
 	})
 	slices.SortStableFunc(cells, func(a, b cell) int {
 		return cmp.Or(a.protocol-b.protocol, compareRanges(a.ports, b.ports), compareRanges(a.sourcePorts, b.sourcePorts), a.addresses.From.Compare(b.addresses.From))
@@ -138,18 +138,6 @@ func join(cells []cell, with func(a, b *cell) bool) []cell {
 }
 
 func compareRanges(a, b model.PortRange) int { return cmp.Or(a.From-b.From, a.To-b.To) }
-
-// extend joins a range that begins where another ends, or is the same.
-func extend(a *model.PortRange, b model.PortRange) bool {
-	if *a == b {
-		return true
-	}
-	if a.To+1 != b.From {
-		return false
-	}
-	a.To = b.To
-	return true
-}
 
 // String returns "10.30.16.0/20 tcp 8443".
 func (c cell) String() string {

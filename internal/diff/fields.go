@@ -183,19 +183,9 @@ func portsOf(s *model.PortStatement) ([]model.PortRange, bool) {
 
 func openedPorts(list []model.PortRange, _ bool) []model.PortRange { return merge(list) }
 
-// merge sorts ranges and joins adjacent ones; the result is never nil.
+// merge returns merged ranges, never nil.
 func merge(list []model.PortRange) []model.PortRange {
-	list = append([]model.PortRange{}, list...)
-	slices.SortFunc(list, func(a, b model.PortRange) int { return a.From - b.From })
-	merged := list[:0]
-	for _, r := range list {
-		if n := len(merged); n > 0 && r.From <= merged[n-1].To+1 {
-			merged[n-1].To = max(merged[n-1].To, r.To)
-			continue
-		}
-		merged = append(merged, r)
-	}
-	return merged
+	return append([]model.PortRange{}, model.MergePorts(list)...)
 }
 
 // subtract returns the ports of a that are not in b; both must be merged.

@@ -183,6 +183,61 @@ func (r PortRange) Includes(one PortRange) bool {
 	return r.From < r.To && one.From == one.To && r.From <= one.From && one.From <= r.To
 }
 
+// Extend adds a range that begins in the range or right after it, and reports whether it does.
+func (r *PortRange) Extend(next PortRange) bool {
+	if next.From < r.From || next.From > r.To+1 {
+		return false
+	}
+	r.To = max(r.To, next.To)
+	return true
+}
+
+// MergePorts sorts ranges, and merges those that overlap or are neighbours: 7001, 7000 become
+// 7000-7001. The list stays as it is.
+func MergePorts(list []PortRange) []PortRange {
+	if isMerged(list) {
+		return list
+	}
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b PortRange) int { return a.From - b.From })
+	merged := list[:0]
+	for _, r := range list {
+		if n := len(merged); n == 0 || !merged[n-1].Extend(r) {
+			merged = append(merged, r)
+		}
+	}
+	return merged
+}
+
+// ShortPorts merges ranges for people: like [MergePorts], but two single ports stay apart, as in
+// "3268, 3269", because readers know them by their numbers.
+func ShortPorts(list []PortRange) []PortRange {
+	merged := MergePorts(list)
+	isPair := func(r PortRange) bool { return r.To == r.From+1 && !slices.Contains(list, r) }
+	if !slices.ContainsFunc(merged, isPair) {
+		return merged
+	}
+	var short []PortRange
+	for _, r := range merged {
+		if isPair(r) {
+			short = append(short, PortRange{r.From, r.From}, PortRange{r.To, r.To})
+		} else {
+			short = append(short, r)
+		}
+	}
+	return short
+}
+
+// isMerged reports whether ranges are sorted, and no two of them overlap or are neighbours.
+func isMerged(list []PortRange) bool {
+	for i := 1; i < len(list); i++ {
+		if list[i].From <= list[i-1].To+1 {
+			return false
+		}
+	}
+	return true
+}
+
 // FormatPorts formats ranges as "443, 5000-5010".
 func FormatPorts(list []PortRange) string {
 	var few [64]byte // not allocated
