@@ -158,6 +158,7 @@ func Rules(permit *model.Permit, out bool, self, peers []*model.End, named func(
 	}
 	source := permit.Connection.Flow.Source
 	if source == nil || !source.Same || permit.Back != "" || len(r.Ports) < 2 {
+		r.Ports = model.MergePorts(r.Ports)
 		return []*Rule{r}, lacking
 	}
 	for _, port := range r.Ports { // from each port to the same port only
