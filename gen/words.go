@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// PortsText formats resolved ports like [PortText].
+// PortsText formats resolved ports like [PortText], with neighbours as ranges.
 func PortsText(ports []model.PortRange, dynamic bool) string {
 	switch {
 	case dynamic && len(ports) == 0:
@@ -16,7 +16,7 @@ func PortsText(ports []model.PortRange, dynamic bool) string {
 	case dynamic:
 		return model.FormatPorts(ports) + " (dynamic)"
 	}
-	return model.FormatPorts(ports)
+	return model.FormatPorts(model.ShortPorts(ports))
 }
 
 // BackText describes permits that are not the flow itself, by their field Back.

@@ -64,8 +64,7 @@ func entries(t *gen.Traffic) []*Entry {
 		}
 	}
 	for _, e := range all {
-		slices.SortFunc(e.Ports, byRange)
-		e.Ports = slices.Compact(e.Ports)
+		e.Ports = model.ShortPorts(e.Ports)
 	}
 	slices.SortStableFunc(all, func(a, b *Entry) int {
 		return cmp.Or(slices.CompareFunc(a.To, b.To, byRank), slices.CompareFunc(a.From, b.From, byRank),

@@ -4,7 +4,6 @@
 package request
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/portspec/portspec/gen"
@@ -88,6 +87,3 @@ func (r *Request) records(uses []*Use) Record {
 	}
 	return all
 }
-
-// byRange sorts ports.
-func byRange(a, b model.PortRange) int { return cmp.Or(a.From-b.From, a.To-b.To) }

@@ -3,6 +3,8 @@ package request
 import (
 	"cmp"
 	"slices"
+
+	"github.com/portspec/portspec/internal/model"
 )
 
 // A Kind tells where the rows of a section are set, and by whom.
@@ -40,6 +42,9 @@ func (r *Request) sections() []*Section {
 	}
 	n := 1
 	for _, part := range all {
+		for _, x := range part.Rows {
+			x.Ports = model.ShortPorts(x.Ports)
+		}
 		slices.SortStableFunc(part.Rows, func(a, b *Row) int {
 			return cmp.Or(r.zoneRank(a.From[0])-r.zoneRank(b.From[0]), r.zoneRank(a.To[0])-r.zoneRank(b.To[0]))
 		})
@@ -73,7 +78,7 @@ func (s *Section) add(e *Entry, record Record) {
 		s.keys[key] = x
 		s.Rows = append(s.Rows, x)
 	} else {
-		x.Ports = slices.Compact(slices.SortedFunc(slices.Values(slices.Concat(x.Ports, e.Ports)), byRange))
+		x.Ports = append(slices.Clip(x.Ports), e.Ports...)
 	}
 	x.Entries = append(x.Entries, e)
 }

@@ -2,6 +2,7 @@ package request
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +17,8 @@ func (r *Request) Tables() []*sheet.Table {
 	return []*sheet.Table{r.requestSheet(), r.hostsSheet(), r.rowsSheet()}
 }
 
-// requestSheet has a row for each source, destination, port and flow. A large group of hosts that
-// are alike is one source or destination, whose addresses are in the table of hosts.
+// requestSheet has a row for each source, destination, range of ports and flow. A large group of
+// hosts that are alike is one source or destination, whose addresses are in the table of hosts.
 func (r *Request) requestSheet() *sheet.Table {
 	t := &sheet.Table{Name: "Request", Columns: []string{
 		"source", "source_address", "source_zone", "destination", "destination_address", "destination_zone",
@@ -27,31 +28,85 @@ func (r *Request) requestSheet() *sheet.Table {
 	if r.translates() {
 		t.Columns = append(t.Columns, "source_seen_as", "destination_seen_as")
 	}
-	for _, a := range asks(r.Traffic) {
-		var uses [][]string
-		for _, u := range a.uses {
-			use := r.useCells(a.What, u)
-			if !slices.ContainsFunc(uses, func(other []string) bool { return slices.Equal(other, use) }) {
-				uses = append(uses, use)
-			}
-		}
+	all := asks(r.Traffic)
+	for i, lines := range r.lines(all) {
+		a := all[i]
 		for _, from := range endsOf(a.from) {
 			for _, to := range endsOf(a.to) {
 				if from.host != nil && from.host == to.host && from.host.Count == 1 {
 					continue
 				}
 				for _, pair := range gen.AddressPairs(from.addresses, to.addresses) {
-					for _, what := range a.portCells() {
-						for _, use := range uses {
-							t.Rows = append(t.Rows, slices.Concat(
-								[]string{from.name, pair[0], from.zone, to.name, pair[1], to.zone}, what, use, r.seenCells(pair, from, to)))
-						}
+					for _, line := range lines {
+						t.Rows = append(t.Rows, slices.Concat(
+							[]string{from.name, pair[0], from.zone, to.name, pair[1], to.zone}, line, r.seenCells(pair, from, to)))
 					}
 				}
 			}
 		}
 	}
 	return t
+}
+
+// lines returns the cells of each ask about what is asked for, and for which flow. Ports that
+// several asks need for the same flow are a range if they are neighbours, at the first of the asks.
+func (r *Request) lines(all []*ask) [][][]string {
+	type need struct { // of a flow, without ports
+		from, to  *gen.Party
+		what, use string
+	}
+	type place struct {
+		need
+		first int // port
+	}
+	type use struct {
+		need
+		cells []string
+	}
+	uses, ports := make([][]use, len(all)), make(map[need][]model.PortRange)
+	for i, a := range all {
+		what := a.What
+		what.Ports = nil
+		for _, u := range a.uses {
+			cells := r.useCells(a.What, u)
+			n := need{a.from, a.to, what.key(), fmt.Sprintf("%q", cells)}
+			if !slices.ContainsFunc(uses[i], func(other use) bool { return other.need == n }) {
+				uses[i] = append(uses[i], use{n, cells})
+				ports[n] = append(ports[n], a.Ports...)
+			}
+		}
+	}
+	ranges := make(map[place]model.PortRange)
+	for n, list := range ports {
+		for _, x := range model.ShortPorts(list) {
+			ranges[place{n, x.From}] = x
+		}
+	}
+	lines := make([][][]string, len(all))
+	for i, a := range all {
+		add := func(w What, u use) {
+			for _, what := range w.portCells() {
+				lines[i] = append(lines[i], slices.Concat(what, u.cells))
+			}
+		}
+		for _, u := range uses[i] {
+			if len(a.Ports) == 0 {
+				add(a.What, u)
+			}
+		}
+		for _, x := range a.Ports {
+			for _, u := range uses[i] {
+				at := place{u.need, x.From}
+				if whole, ok := ranges[at]; ok {
+					delete(ranges, at)
+					what := a.What
+					what.Ports = []model.PortRange{whole}
+					add(what, u)
+				}
+			}
+		}
+	}
+	return lines
 }
 
 // useCells returns the cells about a flow.

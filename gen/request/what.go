@@ -10,8 +10,8 @@ import (
 // on.
 type What struct {
 	Transport string
-	Ports     []model.PortRange
-	Dynamic   bool // one of the ports is chosen at run time
+	Ports     []model.PortRange // as of [model.ShortPorts]
+	Dynamic   bool              // one of the ports is chosen at run time
 	Source    []model.PortRange
 	Groups    []string // multicast groups or "broadcast", in place of the addresses
 	Family    string   // ipv4, ipv6, or "" for both
@@ -21,14 +21,14 @@ type What struct {
 // Of returns what a permit asks for.
 func Of(p *model.Permit) What {
 	return What{
-		Transport: p.Transport, Ports: p.Ports, Dynamic: p.Dynamic, Source: p.SourcePorts,
+		Transport: p.Transport, Ports: model.ShortPorts(p.Ports), Dynamic: p.Dynamic, Source: model.ShortPorts(p.SourcePorts),
 		Groups: p.Groups, Family: p.Connection.Flow.Family, Messages: messages(p.Transport, p.Connection.Listener),
 	}
 }
 
 // OfSocket returns what reaches an open socket.
 func OfSocket(s *model.Socket) What {
-	return What{Transport: s.Transport, Ports: s.Ports, Dynamic: s.Dynamic, Messages: messages(s.Transport, s.Listener)}
+	return What{Transport: s.Transport, Ports: model.ShortPorts(s.Ports), Dynamic: s.Dynamic, Messages: messages(s.Transport, s.Listener)}
 }
 
 // messages returns the kinds of messages of a listener, for the transports that have them.
