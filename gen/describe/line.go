@@ -215,7 +215,7 @@ func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
 }
 
 // Sum sums up the ports of lines, those over the same transports together:
-// "TCP 8443, 30001; TCP/UDP 61616". Of many ports it names some.
+// "TCP 8443, 30001; TCP/UDP 61616". Neighbours are ranges, and of many ports it names some.
 func (w *Words[T]) Sum(lines []*Line) T {
 	sums := sum(lines)
 	slices.SortStableFunc(sums, func(a, b socket) int {
@@ -224,9 +224,22 @@ func (w *Words[T]) Sum(lines []*Line) T {
 	var all []T
 	for i := 0; i < len(sums); {
 		over, ports := sums[i].over, gen.Distinct{}
+		var ranges []model.PortRange
+		addRanges := func() {
+			for _, r := range model.ShortPorts(ranges) {
+				ports.Add(r.String())
+			}
+			ranges = nil
+		}
 		for ; i < len(sums) && slices.Equal(sums[i].over, over); i++ {
+			if r := rangeOf(sums[i].port); r.To > 0 {
+				ranges = append(ranges, r)
+				continue
+			}
+			addRanges()
 			ports.Add(sums[i].port)
 		}
+		addRanges()
 		if len(over) > 0 && over[0] == model.UnknownTransport {
 			for _, port := range ports.All {
 				all = append(all, w.PortAt(over, port))
@@ -245,6 +258,20 @@ func firstPort(port string) int {
 		return n
 	}
 	return math.MaxInt
+}
+
+// rangeOf returns the range that the text of a port is; zero if the text says more.
+func rangeOf(port string) model.PortRange {
+	first, last, isRange := strings.Cut(port, "-")
+	if !isRange {
+		last = first
+	}
+	from, err := strconv.Atoi(first)
+	to, err2 := strconv.Atoi(last)
+	if err != nil || err2 != nil {
+		return model.PortRange{}
+	}
+	return model.PortRange{From: from, To: to}
 }
 
 // A socket is where lines end at a component.

@@ -61,11 +61,7 @@ func (c *Cell) Lines() []Line {
 	if c == nil {
 		return nil
 	}
-	type port struct {
-		Line // without its ports
-		text string
-	}
-	ports := make([]port, 0, 8) // enough for most cells without allocating memory
+	ports := make([]linePort, 0, 8) // enough for most cells without allocating memory
 	for rest := c.Ports; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].Text == rest[0].Text && rest[n].Note == rest[0].Note {
@@ -73,12 +69,17 @@ func (c *Cell) Lines() []Line {
 		}
 		for _, sometimes := range []bool{false, true} {
 			if transports := transportsText(rest[:n], sometimes); transports != "" {
-				ports = append(ports, port{Line{Sometimes: sometimes, Transports: transports, Note: rest[0].Note}, rest[0].Text})
+				p := linePort{Line: Line{Sometimes: sometimes, Transports: transports, Note: rest[0].Note}, text: rest[0].Text}
+				if rest[0].last > 0 {
+					p.in = model.PortRange{From: int(rest[0].first), To: int(rest[0].last)}
+				}
+				ports = append(ports, p)
 			}
 		}
 		rest = rest[n:]
 	}
-	slices.SortStableFunc(ports, func(a, b port) int { return a.compare(&b.Line) })
+	slices.SortStableFunc(ports, func(a, b linePort) int { return a.compare(&b.Line) })
+	ports = short(ports)
 	var lines []Line
 	texts := make([]string, 0, len(ports)) // of all lines, in one piece of memory
 	for i, p := range ports {
@@ -91,6 +92,41 @@ func (c *Cell) Lines() []Line {
 		}
 	}
 	return lines
+}
+
+// A linePort is a port of a line.
+type linePort struct {
+	Line // without its ports
+	text string
+	in   model.PortRange // zero if the text is not just a range
+}
+
+// short merges ports of the same line for people.
+func short(ports []linePort) []linePort {
+	var all []linePort // nil as long as ports stay as they are
+	var few [16]model.PortRange
+	for i := 0; i < len(ports); {
+		ranges, start := few[:0], i
+		for ; i < len(ports) && (i == start || ports[i].in.To > 0 && ports[start].in.To > 0 && ports[i].compare(&ports[start].Line) == 0); i++ {
+			ranges = append(ranges, ports[i].in)
+		}
+		merged := model.ShortPorts(ranges)
+		if len(merged) < len(ranges) && all == nil {
+			all = slices.Clip(ports[:start])
+		}
+		switch {
+		case len(merged) < len(ranges):
+			for _, r := range merged {
+				all = append(all, linePort{ports[start].Line, r.String(), r})
+			}
+		case all != nil:
+			all = append(all, ports[start:i]...)
+		}
+	}
+	if all == nil {
+		return ports
+	}
+	return all
 }
 
 // transportsText returns the transports of ports that are reached by default, or of the others:

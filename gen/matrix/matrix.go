@@ -45,7 +45,8 @@ type Port struct {
 }
 
 type where struct {
-	first     int // the lowest number, for sorting; greater than all if none is known
+	first     int32 // the lowest number, for sorting; greater than all if none is known
+	last      int32 // the highest number; 0 if Text is not just the range, and cannot be part of another
 	Transport string
 	Text      string // "443", "dynamic 49152-65535", "" for protocols without ports
 }

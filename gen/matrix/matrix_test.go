@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -84,6 +85,20 @@ func TestCells(t *testing.T) {
 	}{
 		{"port", func(*product, *listener, *flow) {}, "client server: TCP 443"},
 		{"list", func(_ *product, l *listener, _ *flow) { l.PortStatement = ports(902, 443) }, "client server: TCP 443, 902"},
+		{"neighbours", func(_ *product, l *listener, _ *flow) { l.PortStatement = ports(7001, 443, 7002, 7000) }, "client server: TCP 443, 7000-7002"},
+		{"neighbours of another kind", func(p *product, l *listener, _ *flow) {
+			l.PortStatement = ports(7000, 7001, 7010, 7011, 7012)
+			also(p, "more", func(l *listener, f *flow) { l.PortStatement, f.Optional = ports(7002, 7003), true })
+			also(p, "both", func(l *listener, _ *flow) {
+				l.PortStatement, l.Transports = ports(7004, 7005, 7006), []string{"tcp", "udp"}
+			})
+			also(p, "else", func(l *listener, _ *flow) { l.PortStatement, l.Fallback = ports(7013), ports(7014).Ports })
+		}, "client server: TCP 7000, 7001, 7010-7012, 7013 else 7014; TCP+UDP 7004-7006; [TCP 7002, 7003]"},
+		{"thousands of neighbours", func(p *product, l *listener, _ *flow) {
+			for n := range 5000 {
+				also(p, fmt.Sprint("l", n), func(l *listener, _ *flow) { l.PortStatement = ports(1000 + n) })
+			}
+		}, "client server: TCP 443, 1000-5999"},
 		{"ranges", func(_ *product, l *listener, _ *flow) {
 			l.Ports = []model.PortRange{{From: 5000, To: 5010}, {From: 80, To: 80}}
 		}, "client server: TCP 80, 5000-5010"},

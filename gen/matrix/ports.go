@@ -12,24 +12,24 @@ import (
 )
 
 // unnumbered sorts after all numbers.
-const unnumbered = math.MaxInt
+const unnumbered = math.MaxInt32
 
 // numbered returns the ports of a list, one for each range.
 func numbered(transport string, list []model.PortRange, note string, sometimes bool) []Port {
 	var all []Port
 	for _, r := range list {
-		all = append(all, Port{where{r.From, transport, r.String()}, note, sometimes})
+		all = append(all, Port{where{int32(r.From), int32(r.To), transport, r.String()}, note, sometimes})
 	}
 	return all
 }
 
 // whole returns a port statement that cannot be split.
 func whole(transport string, known []model.PortRange, text, note string, sometimes bool) []Port {
-	first := unnumbered
+	first := int32(unnumbered)
 	for _, r := range known {
-		first = min(first, r.From)
+		first = min(first, int32(r.From))
 	}
-	return []Port{{where{first, transport, text}, note, sometimes}}
+	return []Port{{where{first, 0, transport, text}, note, sometimes}}
 }
 
 // dynamicText returns "dynamic 1025-5000 or 49152-65535", sorted and without repeats.
