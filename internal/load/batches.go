@@ -12,14 +12,16 @@ import (
 
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/partial"
+	"github.com/portspec/portspec/internal/load/scan"
 	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
 // A CUE context keeps everything that it has built, and must not be used by several goroutines.
 // Large workspaces are read in batches, and each package is evaluated in its own context, so
-// that memory does not grow with the workspace. Small ones are judged in a single batch and
-// context, so that imported packages are evaluated once, unless no package imports another.
+// that memory does not grow with the workspace: even the parsed files of plain packages are kept
+// only for the batch that parses them. Small ones are judged in a single batch and context, so
+// that imported packages are evaluated once, unless no package imports another.
 //
 // Batches are small: two packages write fewer of the schema's optional fields than ten do.
 // Batches of one take a tenth longer to read.
@@ -64,9 +66,9 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 func (l *loading) fork() *loading {
 	f := newLoading(l.Loader)
 	f.store, f.settled, f.parent, f.anySite = l.store, true, l, l.anySite
-	f.Files, f.Schema, f.Syntax, f.Fields, f.Parsed, f.Evaluated, f.broken = l.Files, l.Schema, l.Syntax, l.Fields, l.Parsed, l.Loader.evaluated, l.broken
+	f.Files, f.Schema, f.Syntax, f.Fields, f.Parsed, f.Evaluated = l.Files, l.Schema, l.Syntax, l.Fields, l.Parsed, l.Loader.evaluated
 	f.Repairs, f.faulty = maps.Clone(l.Repairs), maps.Clone(l.faulty)
-	f.outlines, f.dataChecks, f.onlyStored = l.outlines, l.dataChecks, l.onlyStored
+	f.outlines, f.dataChecks, f.onlyStored, f.language, f.broken = l.outlines, l.dataChecks, l.onlyStored, l.language, l.broken
 	f.result.Files = l.Files
 	return f
 }
@@ -139,4 +141,32 @@ func (l *loading) stages(dirs []string) []stage {
 		}
 	}
 	return all
+}
+
+// unscanned returns the folders that are only outlined, see [scan.Plain].
+func (l *loading) unscanned(dirs []string) []string {
+	return slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { return !l.outlines[dir].Unscanned })
+}
+
+// scanned scans the folders that are only outlined, and returns those without broken files.
+func (l *loading) scanned(dirs []string) []string {
+	rest := l.unscanned(dirs)
+	if len(rest) == 0 {
+		return dirs
+	}
+	l.Parsed = new(eval.Parsed)
+	_, broken := scan.Folders(l.Files, rest, l.language, l.Parsed)
+	l.report(broken...)
+	sound := withoutFindings(dirs, broken)
+	for range len(dirs) - len(sound) {
+		l.progress()
+	}
+	return sound
+}
+
+// anyBroken reports whether folders that were at first only outlined contain broken files. It
+// parses them all, so it is called only if imports of a package fail.
+func (l *loading) anyBroken() bool {
+	_, broken := scan.Folders(l.Files, l.unscanned(slices.Collect(maps.Keys(l.outlines))), l.language, nil)
+	return len(broken) > 0
 }

@@ -54,6 +54,23 @@ product: schema.#Product & {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Packages fail with broken ones that they import, that import them, or that are part of
+	// them in a parent folder.
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text), Mode: 0o444} }
+	broken, _, err := workspace.OpenFS(fstest.MapFS{
+		"cue.mod/module.cue": file("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n"),
+		"sound/x.cue":        product("sound", "1"),
+		"up/x.cue":           file("package up\nimport \"example.com/x/down\"\na: down.a\n"),
+		"down/x.cue":         file("package down\nimport \"example.com/x/up\"\na: 1 1\nb: up.a\n"),
+		"user/x.cue":         file("package user\nimport \"example.com/x/down\"\na: down.a\n"),
+		"parent/x.cue":       file("package parent\na: [\n"),
+		"parent/child/y.cue": file("package parent\nb: 1\n"),
+		"lost/x.cue":         file("package lost\nimport \"example.com/x/nowhere\"\na: nowhere.a\n"),
+		"a catalog/x.cue":    file("package catalog\ncatalog: {}\nsite: 1 1\n"),
+	}, workspace.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, files := range map[string]fs.FS{
 		"repository":                   own,
 		"workspace":                    others,
@@ -61,6 +78,11 @@ product: schema.#Product & {
 		"product with a fault":         edited("specs/products/igelums/flows-servers.cue", "purpose:", "porpose:"),
 		"reference that leads nowhere": edited("specs/products/shopping/flows.cue", `["browser"]`, `["browsr"]`),
 		"contradicting":                contradicting,
+		"broken service":               edited("specs/services/directory.cue", "port: 389", "port: 389 389"),
+		"broken product":               edited("specs/products/shopping/flows.cue", `["browser"]`, `["browser"`),
+		"broken site":                  edited("specs/sites/ha/site.cue", "site:", "site: {"),
+		"two package clauses":          edited("specs/products/shopping/flows.cue", "package shopping", "package other"),
+		"broken beside what it needs":  broken,
 	} {
 		t.Run(name, func(t *testing.T) {
 			var all [2][]byte
@@ -81,6 +103,9 @@ product: schema.#Product & {
 					}
 				}
 				t.Fatalf("%d lines in one batch, %d in several", len(a), len(b))
+			}
+			if strings.Contains(name, "broken") && bytes.Count(all[0], []byte(`"PS`)) == 0 {
+				t.Errorf("nothing is found: %s", all[0])
 			}
 			if name == "contradicting" && !bytes.Contains(all[0], []byte(`"PS1004"`)) {
 				t.Errorf("%s", all[0])

@@ -24,7 +24,7 @@ import (
 func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	var pkgs []*eval.Package
 	sites := false
-	for _, p := range l.read(dirs) {
+	for _, p := range l.read(l.scanned(dirs)) {
 		if l.wanted(p) {
 			pkgs = append(pkgs, p)
 			sites = sites || p.IsSite()

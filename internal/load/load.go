@@ -8,9 +8,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
@@ -155,7 +157,8 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	var unsound, odd diag.List
 	var absent []string
 	few := len(dirs) <= cmp.Or(ld.few, fewPackages)
-	if snap, ok := opened.(*workspace.Snapshot); ok {
+	snap, ok := opened.(*workspace.Snapshot)
+	if ok {
 		unsound, odd = snap.Unsound()
 		absent = snap.Absent
 		if ld.Shelve && !few && !ld.Anew && ld.Cache == nil { // the models of many products do not fit into memory
@@ -163,23 +166,27 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 		}
 	}
 	files := withSites(opened, ld.Sites)
-	if few { // the parsed files of more packages would take too much memory
+	outlines, scanned := make(map[string]scan.Outline), dirs
+	if few {
 		l.Parsed = new(eval.Parsed)
+	} else if snap != nil { // the parsed files of many packages would take too much memory
+		outlines, scanned = scan.Plain(snap, dirs)
 	}
-	outlines, broken := scan.Folders(files, dirs, opened.Language("."), l.Parsed)
+	l.language = opened.Language(".")
+	more, broken := scan.Folders(files, scanned, l.language, l.Parsed)
+	maps.Copy(outlines, more)
 	broken = append(broken, unsound...)
 	l.Evaluated = ld.evaluated
 	sites, found := l.readSites(outlines)
 	dirs, broken = append(dirs, sites...), append(broken, found...)
-	dirs = slices.DeleteFunc(dirs, func(dir string) bool {
-		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
-	})
+	dirs = withoutFindings(dirs, broken)
 	l.Files, l.Schema, l.outlines = files, eval.SchemaDir(files), outlines
 	l.readSchema(opened.Language(l.Schema))
 	if len(dirs) > 0 {
 		parallel.Go(l.Syntax) // is needed soon
 	}
-	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, append(broken, odd...)
+	l.broken = sync.OnceValue(func() bool { return len(broken) > 0 || l.anyBroken() })
+	l.result.Files, l.result.Findings = files, append(broken, odd...)
 	l.all = len(dirs)
 	l.onlyStored = ld.Shelve && !few && !ld.Anew
 	judge := l.judgeAll
@@ -205,6 +212,13 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	}
 	l.result.Findings = source.Inside(files, l.result.Findings).Sort()
 	return l.result, nil
+}
+
+// withoutFindings returns the folders without findings about their files.
+func withoutFindings(dirs []string, found diag.List) []string {
+	return slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool {
+		return slices.ContainsFunc(found, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
+	})
 }
 
 // readSites reads the given sites, each of which becomes a package in a folder of its own.

@@ -38,7 +38,8 @@ type loading struct {
 	catalogs   []map[string]bool       // products of each catalogue of the workspace, by id and version
 	unified    bool                    // whether a catalogue was judged, which reports contradictions between its products
 	faulty     map[string]bool         // folders of packages with findings
-	broken     bool                    // whether files have faults
+	language   string                  // version of CUE's language in the workspace
+	broken     func() bool             // whether files of the workspace have faults
 	result     *Result
 }
 
@@ -95,7 +96,7 @@ func (l *loading) report(f ...diag.Finding) {
 // open opens a package without evaluating it; nil if its files cannot be read.
 func (l *loading) open(inst *build.Instance) *eval.Package {
 	if inst.Err != nil {
-		l.report(explain.Imports(inst.Err, l.broken)...)
+		l.report(explain.Imports(inst.Err, l.broken())...)
 		return nil
 	}
 	return l.Session.Open(inst)

@@ -134,8 +134,12 @@ func (s *Snapshot) ReadFile(name string) ([]byte, error) {
 	if s.isServed(name) {
 		return s.served.ReadFile(name)
 	}
-	if data, ok := s.source(s.Folder(name)); ok {
-		return slices.Clone(data), nil
+	at := s.Folder(name)
+	if data, ok := s.source(at); ok {
+		if s.sources[at].data != nil { // the snapshot's own
+			data = slices.Clone(data)
+		}
+		return data, nil
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
@@ -145,8 +149,8 @@ func (s *Snapshot) Stat(name string) (fs.FileInfo, error) {
 	if s.isServed(name) {
 		return s.served.Stat(name)
 	}
-	if data, ok := s.source(s.Folder(name)); ok {
-		return memoryInfo{path.Base(name), int64(len(data))}, nil
+	if c, ok := s.sources[s.Folder(name)]; ok {
+		return memoryInfo{path.Base(name), int64(c.size)}, nil
 	}
 	if _, ok := s.folders[s.Folder(name)]; ok {
 		return folderInfo(path.Base(name)), nil

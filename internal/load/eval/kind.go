@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"bytes"
+
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
 )
@@ -30,4 +32,28 @@ func KindOf(f *ast.File) Kind {
 		}
 	}
 	return kind
+}
+
+// IsPlain reports whether a file that is not parsed yet is certainly of [PlainKind]. It returns
+// false if the file may have a field, at any depth, of which the name says another kind.
+func IsPlain(data []byte) bool {
+	if bytes.Contains(data, []byte(`\u`)) || bytes.Contains(data, []byte(`\U`)) { // letters of a label can be written so
+		return false
+	}
+	const quoted = "\"'# \t\r"
+	for _, name := range []string{"catalog", "site"} {
+		for rest := data; ; {
+			before, after, found := bytes.Cut(rest, []byte(name))
+			if !found {
+				break
+			}
+			before, rest = bytes.TrimRight(before, quoted), after
+			// A field begins a line, or follows a comma, a brace or the name of an alias.
+			begins := len(before) == 0 || bytes.IndexByte([]byte("\n,{="), before[len(before)-1]) >= 0
+			if begins && bytes.HasPrefix(bytes.TrimLeft(after, quoted), []byte(":")) {
+				return false
+			}
+		}
+	}
+	return true
 }

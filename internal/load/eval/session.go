@@ -82,7 +82,7 @@ func NewSession() *Session {
 func (s *Session) Renew() { s.Context = NewContext() }
 
 // Release releases what is needed only for evaluation.
-func (s *Session) Release() { s.Context, s.Written, s.places = nil, nil, nil }
+func (s *Session) Release() { s.Context, s.Parsed, s.Written, s.places = nil, nil, nil, nil }
 
 // Open returns a package whose files CUE has read. It is not evaluated yet, and will be judged
 // by the whole schema.

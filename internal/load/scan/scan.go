@@ -42,6 +42,45 @@ func Folders(files fs.FS, dirs []string, version string, parsed *eval.Parsed) (m
 type Outline struct {
 	Imports []string // import paths, without package names
 	Kind    eval.Kind
+	// Unscanned means that the package may contain broken files, because its files were not
+	// parsed yet.
+	Unscanned bool
+}
+
+// Plain outlines the packages in those folders that are certainly of [eval.PlainKind], without
+// parsing their files, and returns the other folders.
+func Plain(files *workspace.Snapshot, dirs []string) (outlines map[string]Outline, others []string) {
+	what := make([]Outline, len(dirs))
+	plain := make([]bool, len(dirs))
+	parallel.Do(len(dirs), func(i int) { what[i], plain[i] = outline(files, path.Clean(dirs[i])) })
+	outlines = make(map[string]Outline, len(dirs))
+	for i, dir := range dirs {
+		if plain[i] {
+			outlines[dir] = what[i]
+		} else {
+			others = append(others, dir)
+		}
+	}
+	return outlines, others
+}
+
+func outline(files *workspace.Snapshot, dir string) (what Outline, plain bool) {
+	entries, err := fs.ReadDir(files, dir)
+	if err != nil {
+		return what, false
+	}
+	what.Unscanned = true
+	for _, entry := range entries {
+		if !workspace.IsSource(entry.Name()) || entry.IsDir() {
+			continue
+		}
+		name := path.Join(files.Folder(dir), entry.Name())
+		if !eval.IsPlain(files.Source(name)) {
+			return what, false
+		}
+		what.Imports = append(what.Imports, files.Header(name).Imports...)
+	}
+	return what, true
 }
 
 func (o *Outline) add(f *ast.File) {
