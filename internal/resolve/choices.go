@@ -47,7 +47,7 @@ func (x *choices) of(conn *model.Connection, there func() bool) []*model.Connect
 		}
 		if key := conn.SiteChoice(a); !x.missing[key] && there() {
 			x.missing[key] = true
-			x.report(x.undecided(conn, a))
+			x.found.report(x.undecided(conn, a))
 		}
 		over = nil
 	}
@@ -93,7 +93,7 @@ func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding
 		model.AspectSuffices:  "whether all or one of its connections is needed is not documented",
 	}[a]
 	path := []string{"products", p.ID}
-	f := finding(diag.Undecided, x.at(path...), "nothing is permitted for flow %s of %s: %s", conn.Flow.ID, p.ID, problem)
+	f := finding(diag.Undecided, x.found.at(path...), "nothing is permitted for flow %s of %s: %s", conn.Flow.ID, p.ID, problem)
 	f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "choose in the site: "+conn.SiteChoice(a)
 	if conn.Flow.Optional {
 		f.Severity = diag.Info
@@ -119,7 +119,7 @@ func (r *resolver) chosen(u *model.Use, releases []*product) {
 		path := []string{"products", u.Product, "transports", id}
 		with := having(releases, id)
 		if len(with) == 0 {
-			r.unknown(diag.UnknownComponent, path, id, componentIDs(first.Product), "no component %s in %s", id, first.called())
+			r.found.unknown(diag.UnknownComponent, path, id, componentIDs(first.Product), "no component %s in %s", id, first.called())
 			continue
 		}
 		for _, lid := range sortedKeys(u.Transports[id]) {
@@ -140,7 +140,7 @@ func (r *resolver) chosen(u *model.Use, releases []*product) {
 			path := []string{"products", u.Product, of.field, id}
 			with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Flow(id) == nil })
 			if len(with) == 0 {
-				r.unknown(diag.UnknownFlow, path, id, flowIDs(first.Product), "no flow %s in %s", id, first.called())
+				r.found.unknown(diag.UnknownFlow, path, id, flowIDs(first.Product), "no flow %s in %s", id, first.called())
 			} else if !slices.ContainsFunc(with, func(p *product) bool { return p.Flow(id).Unknown.Has(of.aspect) }) {
 				r.decided(path, with[0].Positions.At("flows", id), "flow %s of %s specifies %s", id, with[0].called(), of.what)
 			}
@@ -154,7 +154,7 @@ func (r *resolver) chosenTransports(releases []*product, component, id string, p
 	first := releases[0]
 	with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component).Listener(id) == nil })
 	if len(with) == 0 {
-		r.unknown(diag.UnknownListener, path, id, listenerIDs(first.Component(component)), "component %s of %s has no listener %s", component, first.called(), id)
+		r.found.unknown(diag.UnknownListener, path, id, listenerIDs(first.Component(component)), "component %s of %s has no listener %s", component, first.called(), id)
 		return
 	}
 	undocumented := slices.DeleteFunc(slices.Clone(with), func(p *product) bool { return len(p.Component(component).Listener(id).Transports) > 0 })
@@ -171,17 +171,17 @@ func (r *resolver) chosenTransports(releases []*product, component, id string, p
 	for i, t := range first.use.Transports[component][id] {
 		if !model.HasPorts(t) {
 			path := append(slices.Clone(path), fmt.Sprint(i))
-			r.wrong(diag.Decided, path, "choose tcp, udp or sctp", "%s has a port, and %s has none", name(model.PlaceOf(first.ID, component), l), t)
+			r.found.wrong(diag.Decided, path, "choose tcp, udp or sctp", "%s has a port, and %s has none", name(model.PlaceOf(first.ID, component), l), t)
 		}
 	}
 }
 
 // decided reports a choice that the spec already decides.
 func (r *resolver) decided(path []string, spec diag.Position, format string, args ...any) {
-	f := finding(diag.Decided, r.at(path...), "%s; a site cannot choose it", fmt.Sprintf(format, args...))
+	f := finding(diag.Decided, r.found.at(path...), "%s; a site cannot choose it", fmt.Sprintf(format, args...))
 	f.Path, f.Hint = ofSite(path), "remove it"
 	f.Related = append(f.Related, related(spec, "the spec says so here"))
-	r.report(f)
+	r.found.report(f)
 }
 
 func flowIDs(p *model.Product) []string {
@@ -204,7 +204,7 @@ func listenerIDs(c *model.Component) []string {
 func (r *resolver) chosenReasons(p *product, conn *model.Connection) []model.Reason {
 	var why []model.Reason
 	add := func(text string, path ...string) {
-		why = append(why, model.Reason{Kind: model.BySite, At: r.at(append([]string{"products", p.ID}, path...)...), Text: "the site says that " + text})
+		why = append(why, model.Reason{Kind: model.BySite, At: r.found.at(append([]string{"products", p.ID}, path...)...), Text: "the site says that " + text})
 	}
 	id := conn.Flow.ID
 	switch p.use.Directions[id] {

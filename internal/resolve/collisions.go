@@ -119,11 +119,11 @@ func (r *resolver) owners(h *model.Host, sockets []*model.Socket, rules []inForc
 // collision reports two owners of one socket, with solutions that were tried.
 func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.PortRange) {
 	path := run(h, b.Place)
-	f := finding(diag.Collision, r.at(path...), "%s and %s both listen on %s/%s%s",
+	f := finding(diag.Collision, r.found.at(path...), "%s and %s both listen on %s/%s%s",
 		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h))
 	f.Path = ofSite(path)
 	if a.Place != b.Place {
-		f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
+		f.Related = append(f.Related, related(r.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
 	}
 	for _, s := range []*model.Socket{a, b} {
 		for _, why := range s.Why {
@@ -134,7 +134,7 @@ func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.Port
 	if a.Bind != b.Bind && h.OS == "" {
 		f.Hint = "set the operating system of the host: on Windows, both can listen; or " + f.Hint
 	}
-	r.report(f)
+	r.found.report(f)
 }
 
 // besideLoopback reports sockets on any address and on loopback with the same port on
@@ -145,22 +145,22 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 		a, b = b, a
 	}
 	path := run(h, b.Place)
-	f := finding(diag.BesideLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: connections to 127.0.0.1 there reach %s, all others %s",
+	f := finding(diag.BesideLoopback, r.found.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: connections to 127.0.0.1 there reach %s, all others %s",
 		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h), b.Place, a.Place)
 	f.Severity, f.Path = diag.Warning, ofSite(path)
-	f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
+	f.Related = append(f.Related, related(r.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
 	f.Hint = "suppress this if it is intended; or " + r.waysOut(h, a, b)
-	r.report(f)
+	r.found.report(f)
 }
 
 // inPool reports a fixed port in the range of a dynamic one: whichever socket is
 // opened first gets it.
 func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.PortRange) {
 	path := run(h, fixed.Place)
-	f := finding(diag.InPool, r.at(path...), "%s/%s of %s on host %s is in the range from which %s chooses its port at run time",
+	f := finding(diag.InPool, r.found.at(path...), "%s/%s of %s on host %s is in the range from which %s chooses its port at run time",
 		fixed.Transport, ports, name(fixed.Place, fixed.Listener), h.ID, name(pool.Place, pool.Listener))
 	f.Severity, f.Path = diag.Warning, ofSite(path)
-	f.Related = append(f.Related, related(r.at(run(h, pool.Place)...), "%s runs there too", pool.Place))
+	f.Related = append(f.Related, related(r.found.at(run(h, pool.Place)...), "%s runs there too", pool.Place))
 	switch h.OS {
 	case "windows":
 		f.Hint = fmt.Sprintf("reserve it: netsh int ipv4 add excludedportrange protocol=%s startport=%d numberofports=%d", fixed.Transport, ports.From, ports.To-ports.From+1)
@@ -169,7 +169,7 @@ func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.
 	default:
 		f.Hint = "reserve it, so that the operating system does not hand it out"
 	}
-	r.report(f)
+	r.found.report(f)
 }
 
 func sortedKeys[K ~string, T any](m map[K]T) []K { return slices.Sorted(maps.Keys(m)) }

@@ -116,7 +116,7 @@ func (e *ends) report() {
 			flows = append(flows, fmt.Sprintf("%d from it", n.from))
 		}
 		f := diag.Finding{
-			Code: diag.Nowhere, Severity: diag.Warning, Position: e.r.at(path...), Path: ofSite(path),
+			Code: diag.Nowhere, Severity: diag.Warning, Position: e.r.found.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("%s (%s) has no location: %s left out", at, c.Name, plural(n.from+n.to, strings.Join(flows, ", "))),
 			Related: []diag.Related{related(p.Positions.At("components", c.ID), "the component is here")},
 		}
@@ -128,7 +128,7 @@ func (e *ends) report() {
 			where = c.Service
 		}
 		f.Hint = fmt.Sprintf("add %s to what a host runs, or give its location (services: %s: addresses: […]), or state that the site has none (products: %s: without: [%s])", at, where, p.ID, c.ID)
-		e.r.report(f)
+		e.r.found.report(f)
 	}
 }
 

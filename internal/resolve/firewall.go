@@ -21,7 +21,7 @@ func (r *resolver) firewall() {
 	}
 	known := func(id string, path ...string) {
 		if r.site.Host(id) == nil {
-			r.unknown(diag.UnknownHost, append([]string{"firewall"}, path...), id, hosts, "no host %s in the site", id)
+			r.found.unknown(diag.UnknownHost, append([]string{"firewall"}, path...), id, hosts, "no host %s in the site", id)
 		}
 	}
 	for _, m := range r.site.Firewall.Management {
@@ -41,7 +41,7 @@ func (r *resolver) firewall() {
 		product, flow, _ := strings.Cut(p.Flow, "/")
 		releases := r.inUse(product)
 		if len(releases) == 0 {
-			r.unknown(diag.UnknownProduct, path, product, r.productIDs(), "the site uses no product %s", product)
+			r.found.unknown(diag.UnknownProduct, path, product, r.productIDs(), "the site uses no product %s", product)
 			continue
 		}
 		var flows []string
@@ -49,7 +49,7 @@ func (r *resolver) firewall() {
 			flows = append(flows, flowIDs(spec.Product)...)
 		}
 		if !slices.Contains(flows, flow) {
-			r.unknown(diag.UnknownFlow, path, flow, flows, "no flow %s in %s", flow, product)
+			r.found.unknown(diag.UnknownFlow, path, flow, flows, "no flow %s in %s", flow, product)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func (r *resolver) pods(p *model.Pods) {
 		return
 	}
 	path := []string{"firewall", "kubernetes", "pods", p.Host}
-	r.found = append(r.found, diag.Finding{
+	r.found.report(diag.Finding{
 		Code: diag.SamePods, Severity: diag.Error, Position: r.site.Positions.At(path...), Path: model.PathOf(append([]string{"site"}, path...)...),
 		Message: fmt.Sprintf("the pods of host %s are also pods of host %s: they would get the permits of both", p.Host, r.site.Firewall.Pods[i].Host),
 		Hint:    "give them labels that differ",

@@ -52,7 +52,7 @@ func (t *trials) openAlone(p *model.Product) []alone {
 			}
 		}
 		a.sockets = slices.Clone(a.sockets) // without unused capacity
-		a.wrong = slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
+		a.wrong = slices.ContainsFunc(r.found.list, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
 	}
 	return all
 }

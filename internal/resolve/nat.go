@@ -40,9 +40,9 @@ func (r *resolver) translations() {
 	for _, h := range r.site.Hosts {
 		if r.zoneOf(h.Zone, h.Addresses) == "" {
 			path := []string{"hosts", h.ID}
-			f := finding(diag.NoSight, r.at(path...), "host %s is in no zone, so it is not known which translated addresses it sees", h.ID)
+			f := finding(diag.NoSight, r.found.at(path...), "host %s is in no zone, so it is not known which translated addresses it sees", h.ID)
 			f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "give it a zone, or add its network to one"
-			r.report(f)
+			r.found.report(f)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func (r *resolver) translated() (own, seen []translated) {
 			default:
 				continue
 			}
-			r.wrong(diag.UnfitTranslation, a.path, "give each address one of the same family and each network one of the same size, or, where they share addresses, write hides: true", "%s", what)
+			r.found.wrong(diag.UnfitTranslation, a.path, "give each address one of the same family and each network one of the same size, or, where they share addresses, write hides: true", "%s", what)
 		}
 	}
 	return own, seen
@@ -94,10 +94,10 @@ func (r *resolver) contradicting(list, others []translated, what string) {
 			if b.Bits() > a.Bits() {
 				common = b.Prefix
 			}
-			f := finding(diag.TwoTranslations, r.at(a.path...), "%s %s", text(common), what)
+			f := finding(diag.TwoTranslations, r.found.at(a.path...), "%s %s", text(common), what)
 			f.Path, f.Hint = ofSite(a.path), "give each address one translation in each zone"
-			f.Related = append(f.Related, related(r.at(b.path...), "it is also translated here"))
-			r.report(f)
+			f.Related = append(f.Related, related(r.found.at(b.path...), "it is also translated here"))
+			r.found.report(f)
 			break
 		}
 	}
@@ -114,10 +114,10 @@ func (r *resolver) occupied(z *model.NetworkZone, seen []translated) {
 			}
 			for _, t := range seen {
 				if t.Overlaps(p) {
-					f := finding(diag.TwoTranslations, r.at(t.path...), "%s stands for %s in zone %s, and %s has it", text(t.Prefix), t.of.ID, z.ID, who)
+					f := finding(diag.TwoTranslations, r.found.at(t.path...), "%s stands for %s in zone %s, and %s has it", text(t.Prefix), t.of.ID, z.ID, who)
 					f.Path, f.Hint = ofSite(t.path), "translate to addresses that nothing else has"
-					f.Related = append(f.Related, related(r.at(path...), "%s is here", who))
-					r.report(f)
+					f.Related = append(f.Related, related(r.found.at(path...), "%s is here", who))
+					r.found.report(f)
 					return
 				}
 			}
@@ -193,7 +193,7 @@ func (r *resolver) reportHidden(e *model.End, zone, what string) {
 	case e.Location != nil:
 		path = []string{"services", e.Location.What}
 	}
-	f := finding(diag.Hidden, r.at(path...), "%s is hidden from zone %s, from where %s", e.ID(), zone, what)
+	f := finding(diag.Hidden, r.found.at(path...), "%s is hidden from zone %s, from where %s", e.ID(), zone, what)
 	f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "add a translation without hides: for it, or suppress this where its own address can be reached"
-	r.report(f)
+	r.found.report(f)
 }

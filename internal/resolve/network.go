@@ -57,19 +57,19 @@ func (r *resolver) network() {
 func (r *resolver) overlap(outer, inner stretch) {
 	switch {
 	case outer.Prefix == inner.Prefix && inner.IsSingleIP():
-		r.twice(inner.Addr().String(), outer.host, inner.host, inner.path, r.at(outer.path...))
+		r.twice(inner.Addr().String(), outer.host, inner.host, inner.path, r.found.at(outer.path...))
 	case outer.host == inner.host:
-		r.report(diag.Finding{
-			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: ofSite(inner.path),
+		r.found.report(diag.Finding{
+			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.found.at(inner.path...), Path: ofSite(inner.path),
 			Message: fmt.Sprintf("%s of host %s is inside its %s", text(inner.Prefix), inner.host.ID, text(outer.Prefix)),
-			Related: []diag.Related{related(r.at(outer.path...), "the larger network is here")},
+			Related: []diag.Related{related(r.found.at(outer.path...), "the larger network is here")},
 			Hint:    "remove one of them",
 		})
 	case !inner.IsSingleIP():
-		r.report(diag.Finding{
-			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: ofSite(inner.path),
+		r.found.report(diag.Finding{
+			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.found.at(inner.path...), Path: ofSite(inner.path),
 			Message: fmt.Sprintf("network %s of %s overlaps %s of %s: permits for one apply to machines of the other as well", text(inner.Prefix), inner.host.ID, text(outer.Prefix), outer.host.ID),
-			Related: []diag.Related{related(r.at(outer.path...), "the other network is here")},
+			Related: []diag.Related{related(r.found.at(outer.path...), "the other network is here")},
 			Hint:    "give each a network of its own, or make them one group",
 		})
 	}
@@ -78,7 +78,7 @@ func (r *resolver) overlap(outer, inner stretch) {
 func text(p netip.Prefix) string { return model.CanonicalAddress(p.String()) }
 
 func (r *resolver) twice(what string, first, second *model.Host, path []string, other diag.Position) {
-	f := finding(diag.AddressTwice, r.at(path...), "%s is %s and %s", what, first.ID, second.ID)
+	f := finding(diag.AddressTwice, r.found.at(path...), "%s is %s and %s", what, first.ID, second.ID)
 	if first == second {
 		f.Message = fmt.Sprintf("%s is listed twice for %s", what, first.ID)
 	}
@@ -86,7 +86,7 @@ func (r *resolver) twice(what string, first, second *model.Host, path []string, 
 	if other.IsValid() {
 		f.Related = append(f.Related, related(other, "it is first used here"))
 	}
-	r.report(f)
+	r.found.report(f)
 }
 
 // groups reports groups that have more machines than addresses.
@@ -102,10 +102,10 @@ func (r *resolver) groups() {
 			continue
 		}
 		path := []string{"hosts", h.ID, "count"}
-		r.report(diag.Finding{
-			Code: diag.Crowded, Severity: diag.Warning, Position: r.at(path...), Path: ofSite(path),
+		r.found.report(diag.Finding{
+			Code: diag.Crowded, Severity: diag.Warning, Position: r.found.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("host %s has %d machines but only %d addresses", h.ID, h.Count, room),
-			Related: []diag.Related{related(r.at("hosts", h.ID, "addresses"), "its addresses are here")},
+			Related: []diag.Related{related(r.found.at("hosts", h.ID, "addresses"), "its addresses are here")},
 			Hint:    "add the addresses of the others, or the network that they are in",
 		})
 	}

@@ -155,7 +155,7 @@ func (t *trials) of(a, b model.Place) *resolver {
 		return len(t.catalog.Product(at.Product()).Component(at.Component()).When) > 0
 	})
 	if r := t.plain; r != nil && !needy {
-		r.found, r.site.Hosts[0].Runs = nil, []model.Place{a, b}
+		r.found.list, r.site.Hosts[0].Runs = nil, []model.Place{a, b}
 		return r
 	}
 	site, ok := PairSite(t.catalog, a, b)
@@ -178,10 +178,10 @@ func (t *trials) try(a, b model.Place) *model.Pair {
 	}
 	pair := &model.Pair{A: a, B: b}
 	for _, os := range PairSystems {
-		r.found, r.site.Hosts[0].OS = nil, os
+		r.found.list, r.site.Hosts[0].OS = nil, os
 		r.open(r.site.Hosts[0])
 		apart := false
-		for _, f := range r.found.Sort() {
+		for _, f := range r.found.list.Sort() {
 			if f.Code == diag.BesideLoopback {
 				if pair.Beside == nil {
 					pair.Beside = make(map[string][]string)

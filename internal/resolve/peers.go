@@ -28,14 +28,14 @@ func (r *resolver) unreached(p *product, conn *model.Connection) {
 	}
 	r.shut[l] = true
 	path := []string{"products", p.ID}
-	f := finding(diag.OnLoopback, r.at(path...), "flow %s of %s is not permitted: %s is bound to loopback by default, and no other host reaches it there", conn.Flow.ID, p.ID, name(model.PlaceOf(p.ID, c.ID), l))
+	f := finding(diag.OnLoopback, r.found.at(path...), "flow %s of %s is not permitted: %s is bound to loopback by default, and no other host reaches it there", conn.Flow.ID, p.ID, name(model.PlaceOf(p.ID, c.ID), l))
 	f.Severity, f.Path = diag.Warning, ofSite(path)
 	if conn.Flow.Optional {
 		f.Severity = diag.Info
 	}
 	f.Hint = "if it was bound to the network, set it in the site: products: " + p.ID + ": bind: " + c.ID + ": " + l.ID + ": any"
 	f.Related = append(f.Related, related(r.listenerAt(p.Product, c, l, "bind"), "the spec says so here"))
-	r.report(f)
+	r.found.report(f)
 }
 
 // chosenBinds reports listeners that the site binds but that do not exist, or whose
@@ -45,7 +45,7 @@ func (r *resolver) chosenBinds(u *model.Use, releases []*product) {
 		path := []string{"products", u.Product, "bind", id}
 		with := having(releases, id)
 		if len(with) == 0 {
-			r.unknown(diag.UnknownComponent, path, id, componentIDs(releases[0].Product), "no component %s in %s", id, releases[0].called())
+			r.found.unknown(diag.UnknownComponent, path, id, componentIDs(releases[0].Product), "no component %s in %s", id, releases[0].called())
 			continue
 		}
 		for _, lid := range sortedKeys(u.Bind[id]) {
@@ -58,7 +58,7 @@ func (r *resolver) chosenBinds(u *model.Use, releases []*product) {
 			}
 			c := p.Component(id)
 			if l := c.Listener(lid); l == nil {
-				r.unknown(diag.UnknownListener, path, lid, listenerIDs(c), "component %s of %s has no listener %s", id, p.called(), lid)
+				r.found.unknown(diag.UnknownListener, path, lid, listenerIDs(c), "component %s of %s has no listener %s", id, p.called(), lid)
 			} else if l.Bind != model.LoopbackByDefault {
 				r.decided(path, r.listenerAt(p.Product, c, l, "bind"), "%s is bound to %s", name(model.PlaceOf(p.ID, id), l), l.Bind)
 			}
@@ -87,12 +87,12 @@ func (r *resolver) peers(hosts []*model.Deployed) {
 					continue // over another transport, and already reported
 				}
 				path := r.portOnHost(h.Host, s)
-				f := finding(diag.UnequalPeers, r.at(path...), "%s is %s on host %s and %s on host %s: all peers have to use one number",
+				f := finding(diag.UnequalPeers, r.found.at(path...), "%s is %s on host %s and %s on host %s: all peers have to use one number",
 					name(s.Place, s.Listener), model.FormatPorts(s.Ports), h.ID, model.FormatPorts(ports[at]), first[at].ID)
 				f.Path = ofSite(path)
 				f.Hint = "give it one number for all hosts: products: " + s.Place.Product() + ": ports: " + s.Place.Component() + ": " + s.Listener.ID
-				f.Related = append(f.Related, related(r.at(r.portOnHost(first[at].Host, s)...), "the other host is here"))
-				r.report(f)
+				f.Related = append(f.Related, related(r.found.at(r.portOnHost(first[at].Host, s)...), "the other host is here"))
+				r.found.report(f)
 			}
 		}
 	}

@@ -30,9 +30,9 @@ func (r *resolver) permits(d *model.Deployment) {
 			if end.Host != nil && len(end.Addresses()) == 0 && noAddress[end.Host] == "" {
 				noAddress[end.Host] = permit.Connection.Flow.ID
 				path := []string{"hosts", end.Host.ID}
-				f := finding(diag.NoAddress, r.at(path...), "host %s has no address or name, and flow %s of %s crosses the network", end.Host.ID, permit.Connection.Flow.ID, permit.Connection.Product.ID)
+				f := finding(diag.NoAddress, r.found.at(path...), "host %s has no address or name, and flow %s of %s crosses the network", end.Host.ID, permit.Connection.Flow.ID, permit.Connection.Product.ID)
 				f.Severity, f.Path, f.Hint = "warning", ofSite(path), "add addresses: or names:"
-				r.report(f)
+				r.found.report(f)
 			}
 		}
 	}

@@ -93,7 +93,7 @@ func (r *resolver) becauseOf(p *product, feature string) model.Reason {
 	f := p.Feature(feature)
 	why := model.Reason{Kind: model.ByFeature, Cite: f.Cite}
 	if _, ok := p.use.Features[feature]; ok {
-		why.At = r.at("products", p.ID, "features", feature)
+		why.At = r.found.at("products", p.ID, "features", feature)
 		why.Text = fmt.Sprintf("the site sets %s to %s", feature, and(p.values[feature]))
 	} else {
 		why.At = p.Positions.At("features", feature, "default")
@@ -136,7 +136,7 @@ func (r *resolver) hostOverride(h *model.Host, p *product, c *component, l *mode
 }
 
 func (r *resolver) overrideAt(ports model.PortRange, path ...string) override {
-	return override{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
+	return override{ports, model.Reason{Kind: model.BySite, At: r.found.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
 }
 
 // elsewhere returns the ports of a listener that is not on a host of the site.
@@ -182,7 +182,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 	}
 	for i, o := range overrides {
 		if i > 0 && o.ports != overrides[0].ports {
-			r.report(conflict(h, c.place, l, overrides[0], o))
+			r.found.report(conflict(h, c.place, l, overrides[0], o))
 			continue
 		}
 		d.apply(o)
@@ -209,7 +209,7 @@ func (r *resolver) addOffset(d *decision, c *component, l *model.Listener, base 
 		}
 		f := finding(diag.UnfitPort, at, "%s is always the port of %s %+d, which is %d and not a port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
 		f.Hint = "give " + l.Offset.Of + " another port"
-		r.report(f)
+		r.found.report(f)
 		return
 	}
 	if counted != d.ports[0] {
@@ -269,20 +269,20 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 		}
 	}
 	if wrong != "" {
-		f := finding(diag.UnfitPort, r.at(path...), "the site assigns %s to %s, which %s", given, name, wrong)
+		f := finding(diag.UnfitPort, r.found.at(path...), "the site assigns %s to %s, which %s", given, name, wrong)
 		f.Path, f.Hint = ofSite(path), hint
 		f.Related = append(f.Related, related(r.portAt(p.Product, c, l), "the spec is here"))
-		r.report(f)
+		r.found.report(f)
 		return
 	}
 	if slices.Equal(l.Ports, []model.PortRange{given}) || l.OneOf || l.Per != "" {
 		return // choosing an alternative does not change the port
 	}
 	if l.Configurable != nil && !l.Configurable.Allowed {
-		f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which cannot be changed according to the vendor", given, name)
+		f := finding(diag.FixedPort, r.found.at(path...), "the site assigns %s to %s, which cannot be changed according to the vendor", given, name)
 		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(r.listenerAt(p.Product, c, l, "configurable"), "the spec says so here"))
-		r.report(f)
+		r.found.report(f)
 		return
 	}
 	if r.tooEarly(p.Product, c, l, name, path, given) {
@@ -295,10 +295,10 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 		if !p.holds(flow.Conditions) {
 			continue
 		}
-		f := finding(diag.NotCarried, r.at(path...), "the site assigns %s to %s, but flow %s of %s cannot use another port", given, name, flow.ID, p.called())
+		f := finding(diag.NotCarried, r.found.at(path...), "the site assigns %s to %s, but flow %s of %s cannot use another port", given, name, flow.ID, p.called())
 		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
-		r.report(f)
+		r.found.report(f)
 	}
 }
 
@@ -314,10 +314,10 @@ func (r *resolver) tooEarly(p *model.Product, c *model.Component, l *model.Liste
 	if sinceReached(p, l) {
 		return false
 	}
-	f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which can be changed only since release %s of %s, and this is %s", given, name, l.Configurable.Since, p.ID, p.Version)
+	f := finding(diag.FixedPort, r.found.at(path...), "the site assigns %s to %s, which can be changed only since release %s of %s, and this is %s", given, name, l.Configurable.Since, p.ID, p.Version)
 	f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
 	f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable", "since"), "the spec says so here"))
-	r.report(f)
+	r.found.report(f)
 	return true
 }
 

@@ -7,35 +7,15 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 )
-
-func finding(code diag.Code, at diag.Position, format string, args ...any) diag.Finding {
-	return diag.Finding{Code: code, Severity: diag.Error, Position: at, Message: fmt.Sprintf(format, args...)}
-}
-
-func related(at diag.Position, format string, args ...any) diag.Related {
-	return diag.Related{Position: at, Message: fmt.Sprintf(format, args...)}
-}
-
-// unknown reports an id in the site that is not defined.
-func (r *resolver) unknown(code diag.Code, path []string, id string, known []string, format string, args ...any) {
-	hint := ""
-	if near := diag.Nearest(id, known); near != "" {
-		hint = "did you mean " + near + "?"
-	} else if len(known) > 0 && len(known) <= 12 {
-		hint = "use " + english.Or(known)
-	}
-	r.wrong(code, path, hint, format, args...)
-}
 
 // references reports ids in the site that are not defined, and errors in the features
 // that it chose.
 func (r *resolver) references() {
 	for _, u := range r.site.Products {
 		if len(r.catalog.Releases(u.Product)) == 0 {
-			r.unknown(diag.UnknownProduct, []string{"products", u.Product}, u.Product, r.productIDs(), "no product %s", u.Product)
+			r.found.unknown(diag.UnknownProduct, []string{"products", u.Product}, u.Product, r.productIDs(), "no product %s", u.Product)
 			continue
 		}
 		releases := r.inUse(u.Product)
@@ -48,7 +28,7 @@ func (r *resolver) references() {
 			switch {
 			case len(releases) == 0:
 			case len(having(releases, c)) == 0:
-				r.unknown(diag.UnknownComponent, path, c, componentIDs(releases[0].Product), "no component %s in %s", c, releases[0].called())
+				r.found.unknown(diag.UnknownComponent, path, c, componentIDs(releases[0].Product), "no component %s in %s", c, releases[0].called())
 			default:
 				r.contradicted(model.PlaceOf(u.Product, c), path)
 			}
@@ -67,10 +47,10 @@ func (r *resolver) references() {
 			path := []string{"hosts", h.ID, "runs", fmt.Sprint(i)}
 			r.place(h, at, path)
 			if first := slices.Index(h.Runs, at); first < i {
-				f := finding(diag.RunsTwice, r.at(path...), "host %s runs %s twice", h.ID, at)
+				f := finding(diag.RunsTwice, r.found.at(path...), "host %s runs %s twice", h.ID, at)
 				f.Path, f.Hint = ofSite(path), "list each component once"
-				f.Related = append(f.Related, related(r.at("hosts", h.ID, "runs", fmt.Sprint(first)), "it is first used here"))
-				r.report(f)
+				f.Related = append(f.Related, related(r.found.at("hosts", h.ID, "runs", fmt.Sprint(first)), "it is first used here"))
+				r.found.report(f)
 			}
 		}
 		for _, at := range slices.Sorted(maps.Keys(h.Ports)) {
@@ -100,7 +80,7 @@ func (r *resolver) usedPorts(u *model.Use, releases []*product) {
 		switch with := having(releases, id); {
 		case len(releases) == 0:
 		case len(with) == 0:
-			r.unknown(diag.UnknownComponent, path, id, componentIDs(releases[0].Product), "no component %s in %s", id, releases[0].called())
+			r.found.unknown(diag.UnknownComponent, path, id, componentIDs(releases[0].Product), "no component %s in %s", id, releases[0].called())
 		default:
 			r.portsOf(with, id, u.Ports[id], path)
 		}
@@ -117,7 +97,7 @@ func (r *resolver) hostPorts(h *model.Host, at model.Place) {
 		r.portsOf([]*product{p}, at.Component(), h.Ports[at], path)
 	}
 	if !slices.Contains(h.Runs, at) {
-		r.wrong(diag.UnknownComponent, path, "add it to what the host runs, or remove its ports", "%s does not run %s, whose ports it changes", h.ID, at)
+		r.found.wrong(diag.UnknownComponent, path, "add it to what the host runs, or remove its ports", "%s does not run %s, whose ports it changes", h.ID, at)
 	}
 }
 
@@ -139,7 +119,7 @@ func (r *resolver) portsOf(releases []*product, component string, ports map[stri
 			}
 		}
 		if !there {
-			r.unknown(diag.UnknownListener, path, id, known, "component %s of %s has no listener %s", component, releases[0].called(), id)
+			r.found.unknown(diag.UnknownListener, path, id, known, "component %s of %s has no listener %s", component, releases[0].called(), id)
 		}
 	}
 }
@@ -147,10 +127,10 @@ func (r *resolver) portsOf(releases []*product, component string, ports map[stri
 // contradicted reports components that the site both has and excludes.
 func (r *resolver) contradicted(at model.Place, path []string) {
 	report := func(there []string, format string, args ...any) {
-		f := finding(diag.Absent, r.at(path...), format, args...)
+		f := finding(diag.Absent, r.found.at(path...), format, args...)
 		f.Path, f.Hint = ofSite(path), "remove one of the two"
-		f.Related = append(f.Related, related(r.at(there...), "it is here"))
-		r.found = append(r.found, f)
+		f.Related = append(f.Related, related(r.found.at(there...), "it is here"))
+		r.found.report(f)
 	}
 	for _, h := range r.site.Hosts {
 		if i := slices.Index(h.Runs, at); i >= 0 {
@@ -169,7 +149,7 @@ func (r *resolver) contradicted(at model.Place, path []string) {
 // elsewhere.
 func (r *resolver) place(h *model.Host, at model.Place, path []string) bool {
 	if len(r.catalog.Releases(at.Product())) == 0 {
-		r.unknown(diag.UnknownProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
+		r.found.unknown(diag.UnknownProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
 		return false
 	}
 	p := r.byID[at.Product()]
@@ -184,7 +164,7 @@ func (r *resolver) place(h *model.Host, at model.Place, path []string) bool {
 		return true // reported with the releases
 	}
 	if p.Component(at.Component()) == nil {
-		r.unknown(diag.UnknownComponent, path, at.Component(), componentIDs(p.Product), "no component %s in %s", at.Component(), p.called())
+		r.found.unknown(diag.UnknownComponent, path, at.Component(), componentIDs(p.Product), "no component %s in %s", at.Component(), p.called())
 		return false
 	}
 	return true
@@ -203,10 +183,10 @@ func (r *resolver) service(s *model.Location) {
 		if near := diag.Nearest(s.What, known); near != "" {
 			hint = "did you mean " + near + "? " + hint
 		}
-		r.wrong(diag.UnknownService, path, hint, "no shared service %s", s.What)
+		r.found.wrong(diag.UnknownService, path, hint, "no shared service %s", s.What)
 	}
 	if len(s.All()) == 0 {
-		r.wrong(diag.NoPlace, path, "add names, addresses, networks, service_tags or urls", "%s has no location", s.What)
+		r.found.wrong(diag.NoPlace, path, "add names, addresses, networks, service_tags or urls", "%s has no location", s.What)
 	}
 	r.zone(s.Zone, append(path, "zone")...)
 }
@@ -220,7 +200,7 @@ func (r *resolver) zone(id string, path ...string) {
 		known = append(known, z.ID)
 	}
 	if !slices.Contains(known, id) {
-		r.unknown(diag.UnknownZone, path, id, known, "no zone %s in the site", id)
+		r.found.unknown(diag.UnknownZone, path, id, known, "no zone %s in the site", id)
 	}
 }
 

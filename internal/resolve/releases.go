@@ -88,7 +88,7 @@ func (r *resolver) releases() {
 			r.release(id, v, []string{"products", id, "release"})
 		case len(releases) > 1:
 			all := model.VersionsOf(releases)
-			r.wrong(diag.UnknownRelease, r.firstUse(id), fmt.Sprintf("choose one (products: %s: release: %q)", id, all[0]),
+			r.found.wrong(diag.UnknownRelease, r.firstUse(id), fmt.Sprintf("choose one (products: %s: release: %q)", id, all[0]),
 				"%s has the releases %s, but the site names none", id, english.And(all))
 		}
 	}
@@ -97,10 +97,10 @@ func (r *resolver) releases() {
 			path := []string{"hosts", h.ID, "releases", id}
 			switch {
 			case len(r.catalog.Releases(id)) == 0:
-				r.unknown(diag.UnknownProduct, path, id, r.productIDs(), "no product %s", id)
+				r.found.unknown(diag.UnknownProduct, path, id, r.productIDs(), "no product %s", id)
 			case !r.release(id, h.Releases[id], path):
 			case !slices.ContainsFunc(h.Runs, func(at model.Place) bool { return at.Product() == id }):
-				r.wrong(diag.UnknownRelease, path, "add what it runs, or remove the release", "host %s does not run %s, whose release it names", h.ID, id)
+				r.found.wrong(diag.UnknownRelease, path, "add what it runs, or remove the release", "host %s does not run %s, whose release it names", h.ID, id)
 			}
 		}
 	}
@@ -111,7 +111,7 @@ func (r *resolver) release(id, version string, path []string) bool {
 	if r.catalog.Release(id, version) != nil {
 		return true
 	}
-	r.wrong(diag.UnknownRelease, path, "use "+english.Or(model.VersionsOf(r.catalog.Releases(id))), "no release %s of %s", version, id)
+	r.found.wrong(diag.UnknownRelease, path, "use "+english.Or(model.VersionsOf(r.catalog.Releases(id))), "no release %s of %s", version, id)
 	return false
 }
 

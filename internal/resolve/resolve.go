@@ -7,7 +7,6 @@
 package resolve
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -29,10 +28,10 @@ func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.Lis
 	hosts := r.hosts()
 	d.Hosts = hosts
 	r.peers(hosts)
-	if !r.found.HasErrors() {
+	if !r.found.list.HasErrors() {
 		r.permits(d)
 	}
-	return d, r.found.Sort()
+	return d, r.found.list.Sort()
 }
 
 // A resolver works on one site.
@@ -44,7 +43,7 @@ type resolver struct {
 	byRef    map[string]*product
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
 	systems  map[string]string          // system sockets of shared services, by service.listener
-	found    diag.List
+	found    *findings
 	shut     map[*model.Listener]bool // listeners reported as not reachable from other hosts
 	// anyHost means that a host stands for any host: findings do not name it, and ports have no
 	// reasons, since nobody reads them.
@@ -87,6 +86,7 @@ type component struct {
 func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
 	r := &resolver{
 		catalog: catalog, site: site, byID: make(map[string]*product), byRef: make(map[string]*product),
+		found: &findings{site: site.Positions},
 		alike: make(map[string][]*model.Socket), systems: make(map[string]string),
 	}
 	for _, id := range site.Uses() {
@@ -171,28 +171,6 @@ func (p *product) missing(when model.When) map[string][]string {
 // features and release. Operating systems depend on the host.
 func (p *product) holds(c model.Conditions) bool {
 	return p.met(c.When) && inRelease(p.Product, c.Versions)
-}
-
-func (r *resolver) report(f diag.Finding) { r.found = append(r.found, f) }
-
-// at returns the position of something in the site.
-func (r *resolver) at(path ...string) diag.Position { return r.site.Positions.At(path...) }
-
-// ofSite returns the path of a value of the site.
-func ofSite(path []string) model.Path { return model.PathOf("site").Below(path...) }
-
-// wrong reports an error at a path of the site.
-func (r *resolver) wrong(code diag.Code, path []string, hint, format string, args ...any) {
-	r.report(diag.Finding{
-		Code: code, Severity: diag.Error, Position: r.at(path...), Path: ofSite(path),
-		Message: fmt.Sprintf(format, args...), Hint: hint,
-	})
-}
-
-// run returns the path at which a host runs a component.
-func run(h *model.Host, place model.Place) []string {
-	i := slices.Index(h.Runs, place)
-	return []string{"hosts", h.ID, "runs", fmt.Sprint(max(i, 0))}
 }
 
 // listenerAt returns the position of a listener or a field of it, in the product or in the

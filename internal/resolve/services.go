@@ -27,12 +27,12 @@ func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []in
 			reported = append(reported, id)
 			for n, proviso := range service.Provided {
 				path := run(h, b.Place)
-				f := finding(diag.Proviso, r.at(path...), "%s and %s on host %s count as one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
+				f := finding(diag.Proviso, r.found.at(path...), "%s and %s on host %s count as one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
 				f.Severity, f.Path = diag.Warning, ofSite(path)
 				f.Hint = fmt.Sprintf("suppress this if that is the case, or give one of them another port (hosts: %s: ports: %q: %s: …)", h.ID, b.Place, b.Listener.ID)
-				f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
+				f.Related = append(f.Related, related(r.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
 				f.Related = append(f.Related, related(service.Positions.At("provided", fmt.Sprint(n)), "the proviso is here"))
-				r.report(f)
+				r.found.report(f)
 			}
 			break
 		}

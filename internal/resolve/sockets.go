@@ -18,7 +18,7 @@ type inForce struct {
 // hosts computes what each host of the site opens.
 func (r *resolver) hosts() []*model.Deployed {
 	if len(r.site.Hosts) == 0 {
-		r.wrong(diag.NoHosts, []string{"hosts"}, "list what runs where: hosts: server1: runs: [\"product/component\"]", "the site has no hosts")
+		r.found.wrong(diag.NoHosts, []string{"hosts"}, "list what runs where: hosts: server1: runs: [\"product/component\"]", "the site has no hosts")
 	}
 	var all []*model.Deployed
 	for _, h := range r.site.Hosts {
@@ -46,9 +46,9 @@ func (r *resolver) sockets(h *model.Host) []*model.Socket {
 			return known
 		}
 	}
-	before := len(r.found)
+	before := len(r.found.list)
 	sockets := r.open(h)
-	if key != "" && len(r.found) == before {
+	if key != "" && len(r.found.list) == before {
 		r.alike[key] = sockets
 	}
 	return sockets
@@ -153,18 +153,18 @@ func (r *resolver) inForce(h *model.Host) []inForce {
 // enforce reports what a rule forbids on a host, and the manual steps that it requires.
 func (r *resolver) enforce(h *model.Host, rule inForce) {
 	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
-	at := r.at(path...)
+	at := r.found.at(path...)
 	if rule.Forbid {
 		f := finding(diag.Forbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), r.the(h), rule.ID, rule.Reason)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID), "the rule is here"))
 		f.Path, f.Hint = ofSite(path), "run one of them on another host"
-		r.report(f)
+		r.found.report(f)
 	}
 	for i, proviso := range rule.Provided {
 		f := finding(diag.Proviso, at, "%s on host %s: rule %s holds provided that: %s", and(rule.Together), h.ID, rule.ID, proviso)
 		f.Severity, f.Path = diag.Info, ofSite(path)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID, "provided", fmt.Sprint(i)), "the proviso is here"))
-		r.report(f)
+		r.found.report(f)
 	}
 }
 
@@ -172,7 +172,7 @@ func (r *resolver) enforce(h *model.Host, rule inForce) {
 func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	c := p.Component(at.Component())
 	path := run(h, at)
-	f := finding(diag.Absent, r.at(path...), "host %s runs %s, which does not exist with the chosen features", h.ID, at)
+	f := finding(diag.Absent, r.found.at(path...), "host %s runs %s, which does not exist with the chosen features", h.ID, at)
 	f.Path = ofSite(path)
 	for feature, needed := range c.When.Lists() {
 		if !model.Intersect(p.values[feature], needed) {
@@ -183,7 +183,7 @@ func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	if f.Hint == "" {
 		f.Hint = fmt.Sprintf("release %s of %s does not have it: remove it", p.Version, p.ID)
 	}
-	r.report(f)
+	r.found.report(f)
 }
 
 // runsOn reports whether a component runs on a host's operating system.
@@ -197,10 +197,10 @@ func (r *resolver) runsOn(h *model.Host, p *product, c *component) bool {
 		return false
 	}
 	path := run(h, c.place)
-	f := finding(diag.NotItsSystem, r.at(path...), "host %s has %s, but %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
+	f := finding(diag.NotItsSystem, r.found.at(path...), "host %s has %s, but %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
 	f.Path, f.Hint = ofSite(path), "run it on a host with "+only
 	f.Related = append(f.Related, related(p.Positions.At("components", c.ID, "os"), "the spec says so here"))
-	r.report(f)
+	r.found.report(f)
 	return false
 }
 
@@ -245,7 +245,7 @@ func (r *resolver) opensOn(h *model.Host, at model.Place, l *model.Listener) boo
 
 // noOS reports that a host's operating system matters but is not set.
 func (r *resolver) noOS(h *model.Host, why string) {
-	f := finding(diag.NoSystem, r.at("hosts", h.ID), "host %s needs an operating system: %s", h.ID, why)
+	f := finding(diag.NoSystem, r.found.at("hosts", h.ID), "host %s needs an operating system: %s", h.ID, why)
 	f.Path, f.Hint = ofSite([]string{"hosts", h.ID}), "add os: windows, linux or another"
-	r.report(f)
+	r.found.report(f)
 }

@@ -150,12 +150,12 @@ func (u *upgrade) miss(knows, other *product, c *model.Connection, from, to []*m
 func (u *upgrade) report() {
 	for key, b := range u.unknown {
 		path := u.r.chosenAt(key.others)
-		f := finding(diag.OneRelease, u.r.at(path...), "flow %s of %s is not permitted from %s to %s: release %s does not have it",
+		f := finding(diag.OneRelease, u.r.found.at(path...), "flow %s of %s is not permitted from %s to %s: release %s does not have it",
 			key.flow, key.knows.Ref(), shortened(b.from), shortened(b.to), key.others.Version)
 		f.Severity, f.Path = diag.Warning, ofSite(path)
 		f.Hint = "if the flow is needed in the meantime, upgrade the hosts at both ends in one step; otherwise accept the warning"
 		f.Related = append(f.Related, related(key.knows.Positions.At("flows", key.flow), "release %s has the flow here", key.knows.Version))
-		u.r.report(f)
+		u.r.found.report(f)
 	}
 }
 

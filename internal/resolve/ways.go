@@ -42,7 +42,7 @@ func (r *resolver) waysOut(h *model.Host, a, b *model.Socket) string {
 // aside returns a resolver with the same products whose findings are discarded.
 func (r *resolver) aside() *resolver {
 	quiet := *r
-	quiet.found, quiet.alike = nil, nil
+	quiet.found, quiet.alike = &findings{site: r.found.site}, nil
 	return &quiet
 }
 
@@ -73,7 +73,7 @@ func (r *resolver) trial(h *model.Host) []*model.Socket {
 // meet reports whether the listeners of two sockets still collide on a host, or a rule
 // and the site disagree about one of them there.
 func (r *resolver) meet(h *model.Host, sockets []*model.Socket, a, b *model.Socket) bool {
-	if r.found.HasErrors() {
+	if r.found.list.HasErrors() {
 		return true
 	}
 	owners := r.owners(h, sockets, r.inForce(h))

@@ -21,13 +21,13 @@ func (r *resolver) zones() {
 				continue
 			}
 			if at, taken := first[p]; taken {
-				f := finding(diag.TwoZones, r.at(path...), "%s is a network of zone %s and of zone %s", p, at[1], z.ID)
+				f := finding(diag.TwoZones, r.found.at(path...), "%s is a network of zone %s and of zone %s", p, at[1], z.ID)
 				if at[1] == z.ID {
 					f.Message = fmt.Sprintf("zone %s lists %s twice", z.ID, p)
 				}
 				f.Path, f.Hint = ofSite(path), "list it in one of them"
-				f.Related = append(f.Related, related(r.at(at...), "it is first used here"))
-				r.report(f)
+				f.Related = append(f.Related, related(r.found.at(at...), "it is first used here"))
+				r.found.report(f)
 				continue
 			}
 			first[p] = path
@@ -55,10 +55,10 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 		return
 	}
 	if z := r.zoneByID(zone); z != nil && len(z.Networks) > 0 && !holds(z, p) {
-		r.report(diag.Finding{
-			Code: diag.OutsideZone, Severity: diag.Warning, Position: r.at(path...), Path: ofSite(path),
+		r.found.report(diag.Finding{
+			Code: diag.OutsideZone, Severity: diag.Warning, Position: r.found.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("%s of %s is in no network of zone %s", address, who, z.ID),
-			Related: []diag.Related{related(r.at("zones", z.ID, "networks"), "its networks are here")},
+			Related: []diag.Related{related(r.found.at("zones", z.ID, "networks"), "its networks are here")},
 			Hint:    "add the network to the zone, or put " + who + " into another one",
 		})
 	}
@@ -69,10 +69,10 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 			if !ok || what == "" {
 				continue
 			}
-			r.report(diag.Finding{
-				Code: diag.NetworkEdge, Severity: diag.Warning, Position: r.at(path...), Path: ofSite(path),
+			r.found.report(diag.Finding{
+				Code: diag.NetworkEdge, Severity: diag.Warning, Position: r.found.at(path...), Path: ofSite(path),
 				Message: fmt.Sprintf("%s of %s is the %s address of %s, which no host there can have", address, who, what, around),
-				Related: []diag.Related{related(r.at("zones", z.ID, "networks", fmt.Sprint(i)), "the network is here")},
+				Related: []diag.Related{related(r.found.at("zones", z.ID, "networks", fmt.Sprint(i)), "the network is here")},
 				Hint:    "give the address of the host, or, of a group, its network",
 			})
 			return
