@@ -20,7 +20,7 @@ func (r *resolver) bothWays(d *model.Deployment, permit *model.Permit, to *liste
 	}
 	sortReasons(why)
 	if conn != permit.Connection {
-		if other := permit.Connection; !other.Flow.BothWays || !r.byRef[other.Product.Ref()].met(other.Flow.BothWaysWhen) {
+		if other := permit.Connection; !other.Flow.BothWays || !r.products.byRef[other.Product.Ref()].met(other.Flow.BothWaysWhen) {
 			return
 		}
 		there := r.elsewhere(by.product, by.components[conn.To.ID], conn.Listener)

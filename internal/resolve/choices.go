@@ -11,15 +11,6 @@ import (
 // A site may choose what the specs do not know about a flow or a listener. Until it
 // does, nothing is permitted for it.
 
-// transports returns a listener's transports: those of the spec or, if they are unknown,
-// those that the site chose.
-func (p *product) transports(c *model.Component, l *model.Listener) []string {
-	if len(l.Transports) > 0 {
-		return l.Transports
-	}
-	return p.use.Transports[c.ID][l.ID]
-}
-
 // choices are what a site chose for a product.
 type choices struct {
 	*resolver
@@ -100,7 +91,7 @@ func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding
 	}
 	at, known := p.Positions.Find(model.PathOf("flows", conn.Flow.ID, "unknown", string(a)))
 	if a == model.AspectTransport {
-		at, known = x.listenerAt(p.Product, conn.To, conn.Listener, "unknown", string(a)), true
+		at, known = p.listenerAt(conn.To, conn.Listener, "unknown", string(a)), true
 	}
 	if known {
 		f.Related = append(f.Related, related(at, "the spec says so here"))
@@ -161,7 +152,7 @@ func (r *resolver) chosenTransports(releases []*product, component, id string, p
 	if len(undocumented) == 0 {
 		c := with[0].Component(component)
 		l := c.Listener(id)
-		r.decided(path, r.listenerAt(with[0].Product, c, l, "transports"), "%s uses %s", name(model.PlaceOf(with[0].ID, c.ID), l), and(l.Transports))
+		r.decided(path, with[0].listenerAt(c, l, "transports"), "%s uses %s", name(model.PlaceOf(with[0].ID, c.ID), l), and(l.Transports))
 		return
 	}
 	l := undocumented[0].Component(component).Listener(id)

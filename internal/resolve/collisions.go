@@ -90,11 +90,11 @@ func (r *resolver) owners(h *model.Host, sockets []*model.Socket, rules []inForc
 	o := make(owned)
 	for _, s := range sockets {
 		key := name(s.Place, s.Listener)
-		c := r.component(h, s.Place)
+		c := r.products.component(h, s.Place)
 		system := s.Listener.SystemSocket
 		if c.Service != "" {
 			service := c.Service + "." + s.Listener.ID
-			system = cmp.Or(system, r.systems[service])
+			system = cmp.Or(system, r.products.systems[service])
 			o.join(key, "shared service "+service)
 		}
 		if system != "" {

@@ -29,7 +29,7 @@ func (r *resolver) newEnds(d *model.Deployment) *ends {
 	for _, h := range d.Hosts {
 		for _, at := range h.Runs {
 			end := &model.End{Place: at, Host: h, NetZone: h.NetZone}
-			if p := r.on(h.Host, at.Product()); p != nil {
+			if p := r.products.on(h.Host, at.Product()); p != nil {
 				end.Product = p.Product
 			}
 			r.site.SetViews(end)
@@ -105,7 +105,7 @@ func (e *ends) missing(p *product, c *model.Component, to, optional bool) {
 func (e *ends) report() {
 	for _, at := range sortedKeys(e.missed) {
 		n := e.missed[at]
-		p := e.r.byID[at.Product()]
+		p := e.r.products.byID[at.Product()]
 		c := p.Component(at.Component())
 		path := e.r.firstUse(p.ID)
 		var flows []string

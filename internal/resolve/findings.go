@@ -55,4 +55,3 @@ func run(h *model.Host, place model.Place) []string {
 	i := slices.Index(h.Runs, place)
 	return []string{"hosts", h.ID, "runs", fmt.Sprint(max(i, 0))}
 }
-

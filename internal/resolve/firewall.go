@@ -39,7 +39,7 @@ func (r *resolver) firewall() {
 	for _, p := range r.site.Firewall.Permits {
 		path := []string{"firewall", "permits", p.Flow}
 		product, flow, _ := strings.Cut(p.Flow, "/")
-		releases := r.inUse(product)
+		releases := r.products.inUse(product)
 		if len(releases) == 0 {
 			r.found.unknown(diag.UnknownProduct, path, product, r.productIDs(), "the site uses no product %s", product)
 			continue

@@ -1,21 +1,11 @@
 package resolve
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
-
-// bind returns what a listener is bound to on hosts of the site. A listener that is on
-// loopback by default stays there unless the site changes that.
-func (p *product) bind(c *model.Component, l *model.Listener) string {
-	if l.Bind != model.LoopbackByDefault {
-		return l.Bind
-	}
-	return cmp.Or(p.use.Bind[c.ID][l.ID], "loopback")
-}
 
 // unreached reports, once, a listener on loopback that a flow must reach from another host.
 func (r *resolver) unreached(p *product, conn *model.Connection) {
@@ -34,7 +24,7 @@ func (r *resolver) unreached(p *product, conn *model.Connection) {
 		f.Severity = diag.Info
 	}
 	f.Hint = "if it was bound to the network, set it in the site: products: " + p.ID + ": bind: " + c.ID + ": " + l.ID + ": any"
-	f.Related = append(f.Related, related(r.listenerAt(p.Product, c, l, "bind"), "the spec says so here"))
+	f.Related = append(f.Related, related(p.listenerAt(c, l, "bind"), "the spec says so here"))
 	r.found.report(f)
 }
 
@@ -60,7 +50,7 @@ func (r *resolver) chosenBinds(u *model.Use, releases []*product) {
 			if l := c.Listener(lid); l == nil {
 				r.found.unknown(diag.UnknownListener, path, lid, listenerIDs(c), "component %s of %s has no listener %s", id, p.called(), lid)
 			} else if l.Bind != model.LoopbackByDefault {
-				r.decided(path, r.listenerAt(p.Product, c, l, "bind"), "%s is bound to %s", name(model.PlaceOf(p.ID, id), l), l.Bind)
+				r.decided(path, p.listenerAt(c, l, "bind"), "%s is bound to %s", name(model.PlaceOf(p.ID, id), l), l.Bind)
 			}
 		}
 	}

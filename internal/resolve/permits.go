@@ -13,11 +13,11 @@ import (
 func (r *resolver) permits(d *model.Deployment) {
 	e := r.newEnds(d)
 	noAddress := make(map[*model.Deployed]string)
-	for i, p := range r.products {
-		if i > 0 && r.products[i-1].ID == p.ID {
+	for i, p := range r.products.all {
+		if i > 0 && r.products.all[i-1].ID == p.ID {
 			continue
 		}
-		if releases := r.inUse(p.ID); len(releases) > 1 {
+		if releases := r.products.inUse(p.ID); len(releases) > 1 {
 			r.newUpgrade(e, releases).permits(d)
 			continue
 		}

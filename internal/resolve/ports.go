@@ -68,7 +68,7 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 		if text == "" {
 			text = "is " + model.FormatPorts(d.ports) + " by default"
 		}
-		at := r.portAt(p.Product, c.Component, l)
+		at := p.portAt(c.Component, l)
 		d.why = append(d.why, model.Reason{Kind: model.ByDefault, At: at, Text: name(model.Place(p.at(c.place)), l) + " " + text, Cite: l.Cite})
 	}
 	if l.Offset != nil && l.Offset.Named {
@@ -271,7 +271,7 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 	if wrong != "" {
 		f := finding(diag.UnfitPort, r.found.at(path...), "the site assigns %s to %s, which %s", given, name, wrong)
 		f.Path, f.Hint = ofSite(path), hint
-		f.Related = append(f.Related, related(r.portAt(p.Product, c, l), "the spec is here"))
+		f.Related = append(f.Related, related(p.portAt(c, l), "the spec is here"))
 		r.found.report(f)
 		return
 	}
@@ -281,11 +281,11 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 	if l.Configurable != nil && !l.Configurable.Allowed {
 		f := finding(diag.FixedPort, r.found.at(path...), "the site assigns %s to %s, which cannot be changed according to the vendor", given, name)
 		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
-		f.Related = append(f.Related, related(r.listenerAt(p.Product, c, l, "configurable"), "the spec says so here"))
+		f.Related = append(f.Related, related(p.listenerAt(c, l, "configurable"), "the spec says so here"))
 		r.found.report(f)
 		return
 	}
-	if r.tooEarly(p.Product, c, l, name, path, given) {
+	if r.tooEarly(p, c, l, name, path, given) {
 		return
 	}
 	for _, flow := range p.Flows {
@@ -310,13 +310,13 @@ func sinceReached(p *model.Product, l *model.Listener) bool {
 
 // tooEarly reports a port that can be changed only in a later release, and returns whether
 // it did so.
-func (r *resolver) tooEarly(p *model.Product, c *model.Component, l *model.Listener, name string, path []string, given model.PortRange) bool {
-	if sinceReached(p, l) {
+func (r *resolver) tooEarly(p *product, c *model.Component, l *model.Listener, name string, path []string, given model.PortRange) bool {
+	if sinceReached(p.Product, l) {
 		return false
 	}
 	f := finding(diag.FixedPort, r.found.at(path...), "the site assigns %s to %s, which can be changed only since release %s of %s, and this is %s", given, name, l.Configurable.Since, p.ID, p.Version)
 	f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
-	f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable", "since"), "the spec says so here"))
+	f.Related = append(f.Related, related(p.listenerAt(c, l, "configurable", "since"), "the spec says so here"))
 	r.found.report(f)
 	return true
 }

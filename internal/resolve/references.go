@@ -18,7 +18,7 @@ func (r *resolver) references() {
 			r.found.unknown(diag.UnknownProduct, []string{"products", u.Product}, u.Product, r.productIDs(), "no product %s", u.Product)
 			continue
 		}
-		releases := r.inUse(u.Product)
+		releases := r.products.inUse(u.Product)
 		r.features(u, releases)
 		r.usedPorts(u, releases)
 		r.chosen(u, releases)
@@ -34,8 +34,8 @@ func (r *resolver) references() {
 			}
 		}
 	}
-	for _, p := range r.products {
-		if r.site.Use(p.ID) == nil && r.byID[p.ID] != nil {
+	for _, p := range r.products.all {
+		if r.site.Use(p.ID) == nil && r.products.byID[p.ID] != nil {
 			r.features(p.use, []*product{p}) // a feature without a default must be decided
 		}
 	}
@@ -93,7 +93,7 @@ func (r *resolver) hostPorts(h *model.Host, at model.Place) {
 	if !r.place(h, at, path) {
 		return
 	}
-	if p := r.on(h, at.Product()); p != nil {
+	if p := r.products.on(h, at.Product()); p != nil {
 		r.portsOf([]*product{p}, at.Component(), h.Ports[at], path)
 	}
 	if !slices.Contains(h.Runs, at) {
@@ -152,9 +152,9 @@ func (r *resolver) place(h *model.Host, at model.Place, path []string) bool {
 		r.found.unknown(diag.UnknownProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
 		return false
 	}
-	p := r.byID[at.Product()]
+	p := r.products.byID[at.Product()]
 	if h != nil {
-		p = r.on(h, at.Product())
+		p = r.products.on(h, at.Product())
 	} else if p == nil && r.site.Release(at.Product(), nil) == "" { // the site does not mention it elsewhere
 		if only := r.catalog.Release(at.Product(), ""); only != nil {
 			p = &product{Product: only}

@@ -14,14 +14,14 @@ import (
 func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []inForce) {
 	var reported []string
 	for i, b := range sockets {
-		id := r.component(h, b.Place).Service
+		id := r.products.component(h, b.Place).Service
 		service := r.catalog.Service(id)
 		if service == nil || len(service.Provided) == 0 || slices.Contains(reported, id) {
 			continue
 		}
 		for _, a := range sockets[:i] {
 			_, meet := meeting(a, b)
-			if a.Place == b.Place || !meet || r.component(h, a.Place).Service != id || a.Transport != b.Transport || ruled(rules, a, b) {
+			if a.Place == b.Place || !meet || r.products.component(h, a.Place).Service != id || a.Transport != b.Transport || ruled(rules, a, b) {
 				continue
 			}
 			reported = append(reported, id)

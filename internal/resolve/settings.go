@@ -24,7 +24,7 @@ func (r *resolver) set(d *decision, h *model.Host, p *product, c *component, l *
 	if ports.From < 1 || ports.To > 65535 {
 		f := finding(diag.UnfitPort, r.found.at(path...), "the port of %s follows from %s; with %d it would be %s, which is not a port", name(c.place, l), o.Setting, value, ports)
 		f.Path, f.Hint = ofSite(path), "give "+o.Setting+" another value"
-		f.Related = append(f.Related, related(r.portAt(p.Product, c.Component, l), "the spec is here"))
+		f.Related = append(f.Related, related(p.portAt(c.Component, l), "the spec is here"))
 		if !slices.ContainsFunc(r.found.list, func(g diag.Finding) bool { return g.Position == f.Position && g.Message == f.Message }) {
 			r.found.report(f)
 		}
@@ -73,7 +73,7 @@ func (r *resolver) hostSettings(h *model.Host) {
 		case !slices.ContainsFunc(h.Runs, func(at model.Place) bool { return at.Product() == id }):
 			r.found.wrong(diag.UnfitSetting, path, "add a component of it to what the host runs, or remove its settings", "host %s does not run %s, whose settings it changes", h.ID, id)
 		default:
-			r.settings(h.Settings[id], r.inUse(id), path...)
+			r.settings(h.Settings[id], r.products.inUse(id), path...)
 		}
 	}
 }

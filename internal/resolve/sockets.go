@@ -56,10 +56,10 @@ func (r *resolver) sockets(h *model.Host) []*model.Socket {
 
 // open decides the sockets of one host and reports errors in them.
 func (r *resolver) open(h *model.Host) []*model.Socket {
-	rules := r.inForce(h)
+	rules := r.products.inForce(h)
 	var all []*model.Socket
 	for i, at := range h.Runs {
-		p, c := r.on(h, at.Product()), r.component(h, at)
+		p, c := r.products.on(h, at.Product()), r.products.component(h, at)
 		if slices.Index(h.Runs, at) < i {
 			continue // reported by references
 		}
@@ -129,25 +129,6 @@ func phase(phases ...string) string {
 		}
 	}
 	return ""
-}
-
-// inForce lists the rules that hold on a host.
-func (r *resolver) inForce(h *model.Host) []inForce {
-	var all []inForce
-	seen := make(map[string]bool)
-	for _, at := range h.Runs {
-		p := r.on(h, at.Product())
-		if p == nil || seen[p.ID] {
-			continue
-		}
-		seen[p.ID] = true
-		for _, rule := range p.rules {
-			if !slices.ContainsFunc(rule.Together, func(c string) bool { return !slices.Contains(h.Runs, model.PlaceOf(p.ID, c)) }) {
-				all = append(all, inForce{rule, p})
-			}
-		}
-	}
-	return all
 }
 
 // enforce reports what a rule forbids on a host, and the manual steps that it requires.

@@ -67,15 +67,15 @@ func (u *upgrade) permits(d *model.Deployment) {
 // of these, the site's own release counts.
 func (u *upgrade) connect(d *model.Deployment, p *product, conn *model.Connection) {
 	from, to := u.r.allTalkers(u.e, p, conn), u.e.of(p, conn.To)
-	if p == u.r.byID[p.ID] {
+	if p == u.r.products.byID[p.ID] {
 		u.r.missing(u.e, p, conn, to, len(from) > 0)
 	}
 	component := func(end *model.End) *model.Component { return p.Component(end.Place.Component()) }
 	is := func(release *product) func(*model.End) bool {
-		return func(end *model.End) bool { return u.r.releaseOf(end, component(end)) == release }
+		return func(end *model.End) bool { return u.r.products.releaseOf(end, component(end)) == release }
 	}
 	own, plain, ownTo, plainTo := keep(from, is(p)), keep(from, is(nil)), keep(to, is(p)), keep(to, is(nil))
-	if p == u.r.byID[p.ID] {
+	if p == u.r.products.byID[p.ID] {
 		either := func(end *model.End) bool { return is(p)(end) || is(nil)(end) }
 		own, ownTo, plainTo = keep(from, either), keep(to, either), nil
 	} else {
@@ -170,7 +170,7 @@ func shortened(ids []string) string {
 
 // chosenAt returns the path at which the site chooses a release for hosts.
 func (r *resolver) chosenAt(p *product) []string {
-	if r.byID[p.ID] == p {
+	if r.products.byID[p.ID] == p {
 		return []string{"products", p.ID, "release"}
 	}
 	for _, h := range r.site.Hosts {
@@ -179,20 +179,6 @@ func (r *resolver) chosenAt(p *product) []string {
 		}
 	}
 	return r.firstUse(p.ID)
-}
-
-// releaseOf returns the release of an end; nil if it has none: a shared service, a zone,
-// any host, or a location that the vendor fixes.
-func (r *resolver) releaseOf(end *model.End, c *model.Component) *product {
-	switch {
-	case c != nil && c.Service != "":
-		return nil
-	case end.Host != nil:
-		return r.on(end.Host.Host, end.Place.Product())
-	case end.Location != nil:
-		return r.byID[end.Place.Product()]
-	}
-	return nil
 }
 
 // talking is the release of the talkers, and the connection in that release.

@@ -48,10 +48,10 @@ func (r *resolver) aside() *resolver {
 
 // trial returns the sockets of a host after a change, without looking for collisions.
 func (r *resolver) trial(h *model.Host) []*model.Socket {
-	rules := r.inForce(h)
+	rules := r.products.inForce(h)
 	var all []*model.Socket
 	for _, at := range h.Runs {
-		p, c := r.on(h, at.Product()), r.component(h, at)
+		p, c := r.products.on(h, at.Product()), r.products.component(h, at)
 		if p == nil || c == nil {
 			continue
 		}
@@ -76,7 +76,7 @@ func (r *resolver) meet(h *model.Host, sockets []*model.Socket, a, b *model.Sock
 	if r.found.list.HasErrors() {
 		return true
 	}
-	owners := r.owners(h, sockets, r.inForce(h))
+	owners := r.owners(h, sockets, r.products.inForce(h))
 	is := func(s, like *model.Socket) bool { return s.Place == like.Place && s.Listener == like.Listener }
 	for _, x := range sockets {
 		for _, y := range sockets {
@@ -92,11 +92,11 @@ func (r *resolver) meet(h *model.Host, sockets []*model.Socket, a, b *model.Sock
 
 // otherPort returns a free number for a socket whose port can be changed.
 func (r *resolver) otherPort(h *model.Host, s *model.Socket, apart func(*resolver, *model.Host) bool) (string, bool) {
-	l, c := s.Listener, r.component(h, s.Place)
-	if l.Configurable == nil || !l.Configurable.Allowed || !sinceReached(r.on(h, s.Place.Product()).Product, l) || s.Dynamic || len(s.Ports) != 1 || s.Ports[0].From != s.Ports[0].To {
+	l, c := s.Listener, r.products.component(h, s.Place)
+	if l.Configurable == nil || !l.Configurable.Allowed || !sinceReached(r.products.on(h, s.Place.Product()).Product, l) || s.Dynamic || len(s.Ports) != 1 || s.Ports[0].From != s.Ports[0].To {
 		return "", false
 	}
-	p := r.on(h, s.Place.Product())
+	p := r.products.on(h, s.Place.Product())
 	if slices.ContainsFunc(p.Flows, func(f *model.Flow) bool {
 		return f.Configurable != nil && !f.Configurable.Allowed && talksTo(f, c.ID, l.ID) && p.holds(f.Conditions)
 	}) {
@@ -146,8 +146,8 @@ func (r *resolver) otherPort(h *model.Host, s *model.Socket, apart func(*resolve
 
 // otherRule finds features with which a rule of the vendor moves one of two sockets.
 func (r *resolver) otherRule(h *model.Host, a, b *model.Socket, apart func(*resolver, *model.Host) bool) (string, bool) {
-	p := r.on(h, a.Place.Product())
-	if p != r.on(h, b.Place.Product()) {
+	p := r.products.on(h, a.Place.Product())
+	if p != r.products.on(h, b.Place.Product()) {
 		return "", false
 	}
 	for _, rule := range p.Rules {
