@@ -54,7 +54,7 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 	if len(all) == 0 && !slices.Contains(p.use.Without, c.ID) {
 		switch {
 		case c.At != nil:
-			end := &model.End{Place: at, Product: p.Product, Fixed: c.At, NetZone: e.r.zoneOf("", slices.Concat(c.At.Addresses, c.At.Networks))}
+			end := &model.End{Place: at, Product: p.Product, Fixed: c.At, NetZone: zoneOf(e.r.site, "", slices.Concat(c.At.Addresses, c.At.Networks))}
 			e.r.site.SetViews(end)
 			all = append(all, end)
 		case c.Kind == model.Any:

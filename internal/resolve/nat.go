@@ -17,40 +17,40 @@ type translated struct {
 	path []string // where the site specifies it
 }
 
-// translations reports impossible translations, and those that contradict each other or the
+// checkTranslations reports impossible translations, and those that contradict each other or the
 // addresses of hosts.
-func (r *resolver) translations() {
-	if len(r.site.NAT) == 0 {
+func checkTranslations(site *model.Site, found *findings) {
+	if len(site.NAT) == 0 {
 		return
 	}
-	own, seen := r.translated()
-	for _, z := range r.site.Zones {
+	own, seen := allTranslated(site, found)
+	for _, z := range site.Zones {
 		here := func(all []translated, hides ...bool) []translated {
 			return slices.DeleteFunc(slices.Clone(all), func(t translated) bool {
 				return !slices.Contains(t.of.Zones, z.ID) || !slices.Contains(hides, t.of.Hides)
 			})
 		}
 		for _, hides := range []bool{false, true} {
-			r.contradicting(here(own, hides), nil, "is translated twice for zone "+z.ID)
+			contradicting(found, here(own, hides), nil, "is translated twice for zone "+z.ID)
 		}
 		statics := here(seen, false)
-		r.contradicting(statics, here(seen, true), "stands for two addresses in zone "+z.ID)
-		r.occupied(z, here(seen, false, true))
+		contradicting(found, statics, here(seen, true), "stands for two addresses in zone "+z.ID)
+		occupied(site, found, z, here(seen, false, true))
 	}
-	for _, h := range r.site.Hosts {
-		if r.zoneOf(h.Zone, h.Addresses) == "" {
+	for _, h := range site.Hosts {
+		if zoneOf(site, h.Zone, h.Addresses) == "" {
 			path := []string{"hosts", h.ID}
-			f := finding(diag.NoSight, r.found.at(path...), "host %s is in no zone, so it is not known which translated addresses it sees", h.ID)
+			f := finding(diag.NoSight, found.at(path...), "host %s is in no zone, so it is not known which translated addresses it sees", h.ID)
 			f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "give it a zone, or add its network to one"
-			r.found.report(f)
+			found.report(f)
 		}
 	}
 }
 
-// translated lists all addresses of translations, and those as which they are seen. It
+// allTranslated lists all addresses of translations, and those as which they are seen. It
 // reports those that do not fit each other.
-func (r *resolver) translated() (own, seen []translated) {
-	for _, t := range r.site.NAT {
+func allTranslated(site *model.Site, found *findings) (own, seen []translated) {
+	for _, t := range site.NAT {
 		list := func(field string, texts []string) []translated {
 			var all []translated
 			for i, text := range texts {
@@ -77,14 +77,14 @@ func (r *resolver) translated() (own, seen []translated) {
 			default:
 				continue
 			}
-			r.found.wrong(diag.UnfitTranslation, a.path, "give each address one of the same family and each network one of the same size, or, where they share addresses, write hides: true", "%s", what)
+			found.wrong(diag.UnfitTranslation, a.path, "give each address one of the same family and each network one of the same size, or, where they share addresses, write hides: true", "%s", what)
 		}
 	}
 	return own, seen
 }
 
 // contradicting reports members of a list that overlap each other, or one of the others.
-func (r *resolver) contradicting(list, others []translated, what string) {
+func contradicting(found *findings, list, others []translated, what string) {
 	for i, a := range list {
 		for _, b := range append(slices.Clone(list[:i]), others...) {
 			if !a.Overlaps(b.Prefix) {
@@ -94,10 +94,10 @@ func (r *resolver) contradicting(list, others []translated, what string) {
 			if b.Bits() > a.Bits() {
 				common = b.Prefix
 			}
-			f := finding(diag.TwoTranslations, r.found.at(a.path...), "%s %s", text(common), what)
+			f := finding(diag.TwoTranslations, found.at(a.path...), "%s %s", text(common), what)
 			f.Path, f.Hint = ofSite(a.path), "give each address one translation in each zone"
-			f.Related = append(f.Related, related(r.found.at(b.path...), "it is also translated here"))
-			r.found.report(f)
+			f.Related = append(f.Related, related(found.at(b.path...), "it is also translated here"))
+			found.report(f)
 			break
 		}
 	}
@@ -105,35 +105,35 @@ func (r *resolver) contradicting(list, others []translated, what string) {
 
 // occupied reports addresses that stand for others in a zone, although machines that are known
 // there have them.
-func (r *resolver) occupied(z *model.NetworkZone, seen []translated) {
+func occupied(site *model.Site, found *findings, z *model.NetworkZone, seen []translated) {
 	look := func(who, of string, addresses []string, path ...string) {
-		for _, a := range r.site.Untranslated(addresses, of, z.ID) {
+		for _, a := range site.Untranslated(addresses, of, z.ID) {
 			p, ok := model.ParseNetwork(a)
 			if !ok {
 				continue
 			}
 			for _, t := range seen {
 				if t.Overlaps(p) {
-					f := finding(diag.TwoTranslations, r.found.at(t.path...), "%s stands for %s in zone %s, and %s has it", text(t.Prefix), t.of.ID, z.ID, who)
+					f := finding(diag.TwoTranslations, found.at(t.path...), "%s stands for %s in zone %s, and %s has it", text(t.Prefix), t.of.ID, z.ID, who)
 					f.Path, f.Hint = ofSite(t.path), "translate to addresses that nothing else has"
-					f.Related = append(f.Related, related(r.found.at(path...), "%s is here", who))
-					r.found.report(f)
+					f.Related = append(f.Related, related(found.at(path...), "%s is here", who))
+					found.report(f)
 					return
 				}
 			}
 		}
 	}
-	for _, h := range r.site.Hosts {
-		look("host "+h.ID, r.zoneOf(h.Zone, h.Addresses), h.Addresses, "hosts", h.ID)
+	for _, h := range site.Hosts {
+		look("host "+h.ID, zoneOf(site, h.Zone, h.Addresses), h.Addresses, "hosts", h.ID)
 	}
-	for _, l := range r.site.Services {
+	for _, l := range site.Services {
 		look(l.What, l.Zone, slices.Concat(l.Addresses, l.Networks), "services", l.What)
 	}
 }
 
 // hidden reports connections to addresses that are hidden from those who open them.
-func (r *resolver) hidden(d *model.Deployment) {
-	if len(r.site.NAT) == 0 {
+func hidden(d *model.Deployment, found *findings) {
+	if len(d.Site.NAT) == 0 {
 		return
 	}
 	reported := make(map[string]bool)
@@ -150,7 +150,7 @@ func (r *resolver) hidden(d *model.Deployment) {
 			for _, z := range sortedKeys(zones) {
 				if key := e.ID() + " " + z; !reported[key] && z != "" && !slices.Equal(e.SeenFrom(z, true).Addresses(), e.SeenFrom(z, false).Addresses()) {
 					reported[key] = true
-					r.reportHidden(e, z, fmt.Sprintf("flow %s of %s opens connections to it", p.Connection.Flow.ID, p.Connection.Product.ID))
+					reportHidden(found, e, z, fmt.Sprintf("flow %s of %s opens connections to it", p.Connection.Flow.ID, p.Connection.Product.ID))
 				}
 			}
 		}
@@ -158,20 +158,21 @@ func (r *resolver) hidden(d *model.Deployment) {
 }
 
 // unmanaged reports hosts that are hidden from all zones from where they are administered.
-func (r *resolver) unmanaged(d *model.Deployment) {
-	if len(r.site.NAT) == 0 || r.site.Firewall == nil {
+func unmanaged(d *model.Deployment, found *findings) {
+	site := d.Site
+	if len(site.NAT) == 0 || site.Firewall == nil {
 		return
 	}
 	for _, h := range d.Hosts {
 		var zone, id string
 		reached := false
-		for _, m := range r.site.Firewall.Management {
+		for _, m := range site.Firewall.Management {
 			if !m.On(h.Host) {
 				continue
 			}
 			for _, a := range m.From {
-				z := r.site.ZoneOf(a)
-				if hidden := !slices.Equal(r.site.Seen(h.Addresses, h.NetZone, z, true), r.site.Seen(h.Addresses, h.NetZone, z, false)); !hidden {
+				z := site.ZoneOf(a)
+				if hidden := !slices.Equal(site.Seen(h.Addresses, h.NetZone, z, true), site.Seen(h.Addresses, h.NetZone, z, false)); !hidden {
 					reached = true
 				} else if zone == "" {
 					zone, id = z, m.ID
@@ -179,13 +180,13 @@ func (r *resolver) unmanaged(d *model.Deployment) {
 			}
 		}
 		if zone != "" && !reached {
-			r.reportHidden(&model.End{Host: h}, zone, "management "+id+" administers it")
+			reportHidden(found, &model.End{Host: h}, zone, "management "+id+" administers it")
 		}
 	}
 }
 
 // reportHidden reports that an end is hidden from a zone from which something connects to it.
-func (r *resolver) reportHidden(e *model.End, zone, what string) {
+func reportHidden(found *findings, e *model.End, zone, what string) {
 	path := []string{"nat"}
 	switch {
 	case e.Host != nil:
@@ -193,7 +194,7 @@ func (r *resolver) reportHidden(e *model.End, zone, what string) {
 	case e.Location != nil:
 		path = []string{"services", e.Location.What}
 	}
-	f := finding(diag.Hidden, r.found.at(path...), "%s is hidden from zone %s, from where %s", e.ID(), zone, what)
+	f := finding(diag.Hidden, found.at(path...), "%s is hidden from zone %s, from where %s", e.ID(), zone, what)
 	f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "add a translation without hides: for it, or suppress this where its own address can be reached"
-	r.found.report(f)
+	found.report(f)
 }

@@ -17,11 +17,11 @@ type stretch struct {
 	path []string // where the site specifies it
 }
 
-// network reports errors in the addresses, names and zones of hosts.
-func (r *resolver) network() {
+// checkNetwork reports errors in the addresses, names and zones of hosts.
+func checkNetwork(site *model.Site, found *findings) {
 	var all []stretch
 	names := make(map[string]*model.Host)
-	for _, h := range r.site.Hosts {
+	for _, h := range site.Hosts {
 		for i, s := range h.Addresses {
 			if p, ok := model.ParseNetwork(s); ok {
 				all = append(all, stretch{p, h, []string{"hosts", h.ID, "addresses", fmt.Sprint(i)}})
@@ -29,7 +29,7 @@ func (r *resolver) network() {
 		}
 		for i, n := range h.Names {
 			if first, taken := names[n]; taken {
-				r.twice(n, first, h, []string{"hosts", h.ID, "names", fmt.Sprint(i)}, diag.Position{})
+				twice(found, n, first, h, []string{"hosts", h.ID, "names", fmt.Sprint(i)}, diag.Position{})
 			}
 			names[n] = h
 		}
@@ -45,31 +45,31 @@ func (r *resolver) network() {
 			open = open[:len(open)-1]
 		}
 		if len(open) > 0 {
-			r.overlap(open[len(open)-1], s)
+			overlap(found, open[len(open)-1], s)
 		}
 		open = append(open, s)
 	}
-	r.zones()
-	r.translations()
-	r.groups()
+	checkZones(site, found)
+	checkTranslations(site, found)
+	checkGroups(site, found)
 }
 
-func (r *resolver) overlap(outer, inner stretch) {
+func overlap(found *findings, outer, inner stretch) {
 	switch {
 	case outer.Prefix == inner.Prefix && inner.IsSingleIP():
-		r.twice(inner.Addr().String(), outer.host, inner.host, inner.path, r.found.at(outer.path...))
+		twice(found, inner.Addr().String(), outer.host, inner.host, inner.path, found.at(outer.path...))
 	case outer.host == inner.host:
-		r.found.report(diag.Finding{
-			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.found.at(inner.path...), Path: ofSite(inner.path),
+		found.report(diag.Finding{
+			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: found.at(inner.path...), Path: ofSite(inner.path),
 			Message: fmt.Sprintf("%s of host %s is inside its %s", text(inner.Prefix), inner.host.ID, text(outer.Prefix)),
-			Related: []diag.Related{related(r.found.at(outer.path...), "the larger network is here")},
+			Related: []diag.Related{related(found.at(outer.path...), "the larger network is here")},
 			Hint:    "remove one of them",
 		})
 	case !inner.IsSingleIP():
-		r.found.report(diag.Finding{
-			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.found.at(inner.path...), Path: ofSite(inner.path),
+		found.report(diag.Finding{
+			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: found.at(inner.path...), Path: ofSite(inner.path),
 			Message: fmt.Sprintf("network %s of %s overlaps %s of %s: permits for one apply to machines of the other as well", text(inner.Prefix), inner.host.ID, text(outer.Prefix), outer.host.ID),
-			Related: []diag.Related{related(r.found.at(outer.path...), "the other network is here")},
+			Related: []diag.Related{related(found.at(outer.path...), "the other network is here")},
 			Hint:    "give each a network of its own, or make them one group",
 		})
 	}
@@ -77,8 +77,8 @@ func (r *resolver) overlap(outer, inner stretch) {
 
 func text(p netip.Prefix) string { return model.CanonicalAddress(p.String()) }
 
-func (r *resolver) twice(what string, first, second *model.Host, path []string, other diag.Position) {
-	f := finding(diag.AddressTwice, r.found.at(path...), "%s is %s and %s", what, first.ID, second.ID)
+func twice(found *findings, what string, first, second *model.Host, path []string, other diag.Position) {
+	f := finding(diag.AddressTwice, found.at(path...), "%s is %s and %s", what, first.ID, second.ID)
 	if first == second {
 		f.Message = fmt.Sprintf("%s is listed twice for %s", what, first.ID)
 	}
@@ -86,12 +86,12 @@ func (r *resolver) twice(what string, first, second *model.Host, path []string, 
 	if other.IsValid() {
 		f.Related = append(f.Related, related(other, "it is first used here"))
 	}
-	r.found.report(f)
+	found.report(f)
 }
 
-// groups reports groups that have more machines than addresses.
-func (r *resolver) groups() {
-	for _, h := range r.site.Hosts {
+// checkGroups reports groups that have more machines than addresses.
+func checkGroups(site *model.Site, found *findings) {
+	for _, h := range site.Hosts {
 		room := 0
 		for _, a := range h.Addresses {
 			if p, ok := model.ParseNetwork(a); ok {
@@ -102,10 +102,10 @@ func (r *resolver) groups() {
 			continue
 		}
 		path := []string{"hosts", h.ID, "count"}
-		r.found.report(diag.Finding{
-			Code: diag.Crowded, Severity: diag.Warning, Position: r.found.at(path...), Path: ofSite(path),
+		found.report(diag.Finding{
+			Code: diag.Crowded, Severity: diag.Warning, Position: found.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("host %s has %d machines but only %d addresses", h.ID, h.Count, room),
-			Related: []diag.Related{related(r.found.at("hosts", h.ID, "addresses"), "its addresses are here")},
+			Related: []diag.Related{related(found.at("hosts", h.ID, "addresses"), "its addresses are here")},
 			Hint:    "add the addresses of the others, or the network that they are in",
 		})
 	}

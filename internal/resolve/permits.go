@@ -37,8 +37,8 @@ func (r *resolver) permits(d *model.Deployment) {
 		}
 	}
 	e.report()
-	r.hidden(d)
-	r.unmanaged(d)
+	hidden(d, r.found)
+	unmanaged(d, r.found)
 	for _, all := range [][]*model.Permit{d.Permits, d.Local} {
 		slices.SortStableFunc(all, func(a, b *model.Permit) int {
 			return cmp.Or(cmp.Compare(a.Connection.Product.ID, b.Connection.Product.ID), cmp.Compare(a.Connection.Flow.ID, b.Connection.Flow.ID),

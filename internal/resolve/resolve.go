@@ -14,11 +14,10 @@ import (
 // Site resolves a valid site. The deployment is complete only if no finding is an
 // error.
 func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.List) {
-	r := newResolver(catalog, site)
-	r.locate()
+	r := newResolver(catalog, located(site))
 	r.releases()
 	r.references()
-	r.network()
+	checkNetwork(r.site, r.found)
 	d := &model.Deployment{Site: r.site}
 	for _, p := range r.products.all {
 		d.Products = append(d.Products, p.Product)

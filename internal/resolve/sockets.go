@@ -22,7 +22,7 @@ func (r *resolver) hosts() []*model.Deployed {
 	}
 	var all []*model.Deployed
 	for _, h := range r.site.Hosts {
-		all = append(all, &model.Deployed{Host: h, NetZone: r.zoneOf(h.Zone, h.Addresses), Sockets: r.sockets(h)})
+		all = append(all, &model.Deployed{Host: h, NetZone: zoneOf(r.site, h.Zone, h.Addresses), Sockets: r.sockets(h)})
 	}
 	return all
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// zones reports addresses outside the networks of their zones, and networks that belong to two
+// checkZones reports addresses outside the networks of their zones, and networks that belong to two
 // zones.
-func (r *resolver) zones() {
+func checkZones(site *model.Site, found *findings) {
 	first := make(map[netip.Prefix][]string)
-	for _, z := range r.site.Zones {
+	for _, z := range site.Zones {
 		for i, n := range z.Networks {
 			p, ok := model.ParseNetwork(n)
 			path := []string{"zones", z.ID, "networks", fmt.Sprint(i)}
@@ -21,58 +21,58 @@ func (r *resolver) zones() {
 				continue
 			}
 			if at, taken := first[p]; taken {
-				f := finding(diag.TwoZones, r.found.at(path...), "%s is a network of zone %s and of zone %s", p, at[1], z.ID)
+				f := finding(diag.TwoZones, found.at(path...), "%s is a network of zone %s and of zone %s", p, at[1], z.ID)
 				if at[1] == z.ID {
 					f.Message = fmt.Sprintf("zone %s lists %s twice", z.ID, p)
 				}
 				f.Path, f.Hint = ofSite(path), "list it in one of them"
-				f.Related = append(f.Related, related(r.found.at(at...), "it is first used here"))
-				r.found.report(f)
+				f.Related = append(f.Related, related(found.at(at...), "it is first used here"))
+				found.report(f)
 				continue
 			}
 			first[p] = path
 		}
 	}
-	for _, h := range r.site.Hosts {
+	for _, h := range site.Hosts {
 		for i, a := range h.Addresses {
-			r.inZone("host "+h.ID, h.Zone, a, []string{"hosts", h.ID, "addresses", fmt.Sprint(i)})
+			inZone(site, found, "host "+h.ID, h.Zone, a, []string{"hosts", h.ID, "addresses", fmt.Sprint(i)})
 		}
 	}
-	for _, l := range r.site.Services {
+	for _, l := range site.Services {
 		for i, a := range l.Addresses {
-			r.inZone(l.What, l.Zone, a, []string{"services", l.What, "addresses", fmt.Sprint(i)})
+			inZone(site, found, l.What, l.Zone, a, []string{"services", l.What, "addresses", fmt.Sprint(i)})
 		}
 		for i, n := range l.Networks {
-			r.inZone(l.What, l.Zone, n, []string{"services", l.What, "networks", fmt.Sprint(i)})
+			inZone(site, found, l.What, l.Zone, n, []string{"services", l.What, "networks", fmt.Sprint(i)})
 		}
 	}
 }
 
 // inZone reports an address that is outside of its zone, or that no host there can have.
-func (r *resolver) inZone(who, zone, address string, path []string) {
+func inZone(site *model.Site, found *findings, who, zone, address string, path []string) {
 	p, ok := model.ParseNetwork(address)
 	if !ok {
 		return
 	}
-	if z := r.zoneByID(zone); z != nil && len(z.Networks) > 0 && !holds(z, p) {
-		r.found.report(diag.Finding{
-			Code: diag.OutsideZone, Severity: diag.Warning, Position: r.found.at(path...), Path: ofSite(path),
+	if z := zoneByID(site, zone); z != nil && len(z.Networks) > 0 && !holds(z, p) {
+		found.report(diag.Finding{
+			Code: diag.OutsideZone, Severity: diag.Warning, Position: found.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("%s of %s is in no network of zone %s", address, who, z.ID),
-			Related: []diag.Related{related(r.found.at("zones", z.ID, "networks"), "its networks are here")},
+			Related: []diag.Related{related(found.at("zones", z.ID, "networks"), "its networks are here")},
 			Hint:    "add the network to the zone, or put " + who + " into another one",
 		})
 	}
-	for _, z := range r.site.Zones {
+	for _, z := range site.Zones {
 		for i, n := range z.Networks {
 			around, ok := model.ParseNetwork(n)
 			what := edge(around, p)
 			if !ok || what == "" {
 				continue
 			}
-			r.found.report(diag.Finding{
-				Code: diag.NetworkEdge, Severity: diag.Warning, Position: r.found.at(path...), Path: ofSite(path),
+			found.report(diag.Finding{
+				Code: diag.NetworkEdge, Severity: diag.Warning, Position: found.at(path...), Path: ofSite(path),
 				Message: fmt.Sprintf("%s of %s is the %s address of %s, which no host there can have", address, who, what, around),
-				Related: []diag.Related{related(r.found.at("zones", z.ID, "networks", fmt.Sprint(i)), "the network is here")},
+				Related: []diag.Related{related(found.at("zones", z.ID, "networks", fmt.Sprint(i)), "the network is here")},
 				Hint:    "give the address of the host, or, of a group, its network",
 			})
 			return
@@ -95,34 +95,34 @@ func edge(around, p netip.Prefix) string {
 	return ""
 }
 
-func (r *resolver) zoneByID(id string) *model.NetworkZone {
-	i := slices.IndexFunc(r.site.Zones, func(z *model.NetworkZone) bool { return z.ID == id })
+func zoneByID(site *model.Site, id string) *model.NetworkZone {
+	i := slices.IndexFunc(site.Zones, func(z *model.NetworkZone) bool { return z.ID == id })
 	if i < 0 {
 		return nil
 	}
-	return r.site.Zones[i]
+	return site.Zones[i]
 }
 
 // zoneOf returns the zone of something: the one that the site names, or the one whose
 // networks contain its first address.
-func (r *resolver) zoneOf(named string, addresses []string) string {
+func zoneOf(site *model.Site, named string, addresses []string) string {
 	if named != "" || len(addresses) == 0 {
 		return named
 	}
-	return r.site.ZoneOf(addresses[0])
+	return site.ZoneOf(addresses[0])
 }
 
-// locate sets the zone of places that are not hosts, from their addresses. It does not
-// change the caller's site.
-func (r *resolver) locate() {
-	site := *r.site
-	site.Services = make([]*model.Location, len(r.site.Services))
-	for i, l := range r.site.Services {
+// located returns the site with the zone of places that are not hosts, from their addresses. It
+// does not change the caller's site.
+func located(caller *model.Site) *model.Site {
+	site := *caller
+	site.Services = make([]*model.Location, len(caller.Services))
+	for i, l := range caller.Services {
 		located := *l
-		located.Zone = r.zoneOf(l.Zone, slices.Concat(l.Addresses, l.Networks))
+		located.Zone = zoneOf(caller, l.Zone, slices.Concat(l.Addresses, l.Networks))
 		site.Services[i] = &located
 	}
-	r.site = &site
+	return &site
 }
 
 func holds(z *model.NetworkZone, p netip.Prefix) bool {
