@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -97,98 +96,6 @@ func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding
 		f.Related = append(f.Related, related(at, "the spec says so here"))
 	}
 	return f
-}
-
-// chosen reports choices of a site that refer to nothing in the specs, and those that the
-// specs already decide.
-func (r *resolver) chosen(u *model.Use, releases []*product) {
-	if len(releases) == 0 {
-		return
-	}
-	first := releases[0]
-	for _, id := range sortedKeys(u.Transports) {
-		path := []string{"products", u.Product, "transports", id}
-		with := having(releases, id)
-		if len(with) == 0 {
-			r.found.unknown(diag.UnknownComponent, path, id, componentIDs(first.Product), "no component %s in %s", id, first.called())
-			continue
-		}
-		for _, lid := range sortedKeys(u.Transports[id]) {
-			r.chosenTransports(with, id, lid, append(slices.Clone(path), lid))
-		}
-	}
-	r.chosenBinds(u, releases)
-	for _, of := range []struct {
-		field  string
-		chosen map[string]string
-		aspect model.Aspect
-		what   string
-	}{
-		{"directions", u.Directions, model.AspectDirection, "which side starts"},
-		{"suffices", u.Suffices, model.AspectSuffices, "whether one connection is enough"},
-	} {
-		for _, id := range sortedKeys(of.chosen) {
-			path := []string{"products", u.Product, of.field, id}
-			with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Flow(id) == nil })
-			if len(with) == 0 {
-				r.found.unknown(diag.UnknownFlow, path, id, flowIDs(first.Product), "no flow %s in %s", id, first.called())
-			} else if !slices.ContainsFunc(with, func(p *product) bool { return p.Flow(id).Unknown.Has(of.aspect) }) {
-				r.decided(path, with[0].Positions.At("flows", id), "flow %s of %s specifies %s", id, with[0].called(), of.what)
-			}
-		}
-	}
-}
-
-// chosenTransports does the same for the transports of one listener. Not every release must
-// have it.
-func (r *resolver) chosenTransports(releases []*product, component, id string, path []string) {
-	first := releases[0]
-	with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component).Listener(id) == nil })
-	if len(with) == 0 {
-		r.found.unknown(diag.UnknownListener, path, id, listenerIDs(first.Component(component)), "component %s of %s has no listener %s", component, first.called(), id)
-		return
-	}
-	undocumented := slices.DeleteFunc(slices.Clone(with), func(p *product) bool { return len(p.Component(component).Listener(id).Transports) > 0 })
-	if len(undocumented) == 0 {
-		c := with[0].Component(component)
-		l := c.Listener(id)
-		r.decided(path, with[0].listenerAt(c, l, "transports"), "%s uses %s", name(model.PlaceOf(with[0].ID, c.ID), l), and(l.Transports))
-		return
-	}
-	l := undocumented[0].Component(component).Listener(id)
-	if len(l.Ports) == 0 && l.Dynamic == nil && l.Count == 0 {
-		return
-	}
-	for i, t := range first.use.Transports[component][id] {
-		if !model.HasPorts(t) {
-			path := append(slices.Clone(path), fmt.Sprint(i))
-			r.found.wrong(diag.Decided, path, "choose tcp, udp or sctp", "%s has a port, and %s has none", name(model.PlaceOf(first.ID, component), l), t)
-		}
-	}
-}
-
-// decided reports a choice that the spec already decides.
-func (r *resolver) decided(path []string, spec diag.Position, format string, args ...any) {
-	f := finding(diag.Decided, r.found.at(path...), "%s; a site cannot choose it", fmt.Sprintf(format, args...))
-	f.Path, f.Hint = ofSite(path), "remove it"
-	f.Related = append(f.Related, related(spec, "the spec says so here"))
-	r.found.report(f)
-}
-
-func flowIDs(p *model.Product) []string {
-	var all []string
-	for _, f := range p.Flows {
-		all = append(all, f.ID)
-	}
-	return all
-}
-
-func listenerIDs(c *model.Component) []string {
-	var all []string
-	for _, l := range c.Listeners {
-		all = append(all, l.ID)
-	}
-	return all
 }
 
 // chosenReasons returns what the site chose for a connection, as reasons.

@@ -46,7 +46,7 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 		return all
 	}
 	all := slices.Clone(e.hosts[at])
-	if l := e.r.location(at, c.Service, len(all) > 0); l != nil {
+	if l := location(e.r.site, at, c.Service, len(all) > 0); l != nil {
 		end := &model.End{Place: at, Product: p.Product, Location: l, NetZone: l.Zone}
 		e.r.site.SetViews(end)
 		all = append(all, end)
@@ -69,9 +69,9 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 
 // location returns where the site puts a component that none of its hosts runs: by the
 // component's own name or else by that of its shared service, unless a host runs that.
-func (r *resolver) location(at model.Place, service string, placed bool) *model.Location {
+func location(site *model.Site, at model.Place, service string, placed bool) *model.Location {
 	var byService *model.Location
-	for _, l := range r.site.Services {
+	for _, l := range site.Services {
 		if l.What == string(at) {
 			return l
 		}
@@ -107,7 +107,7 @@ func (e *ends) report() {
 		n := e.missed[at]
 		p := e.r.products.byID[at.Product()]
 		c := p.Component(at.Component())
-		path := e.r.firstUse(p.ID)
+		path := firstUse(e.r.site, p.ID)
 		var flows []string
 		if n.to > 0 {
 			flows = append(flows, fmt.Sprintf("%d to it", n.to))
@@ -140,11 +140,11 @@ func plural(n int, what string) string {
 }
 
 // firstUse returns the first path at which the site uses a product.
-func (r *resolver) firstUse(product string) []string {
-	if r.site.Use(product) != nil {
+func firstUse(site *model.Site, product string) []string {
+	if site.Use(product) != nil {
 		return []string{"products", product}
 	}
-	for _, h := range r.site.Hosts {
+	for _, h := range site.Hosts {
 		for _, at := range h.Runs {
 			if at.Product() == product {
 				return run(h, at)

@@ -11,7 +11,7 @@ import (
 
 // firewall reports hosts, products and flows that the site's firewall section names but
 // that do not exist.
-func (r *resolver) firewall() {
+func (r *references) firewall() {
 	if r.site.Firewall == nil {
 		return
 	}
@@ -34,14 +34,14 @@ func (r *resolver) firewall() {
 	}
 	for _, p := range r.site.Firewall.Pods {
 		known(p.Host, "kubernetes", "pods", p.Host)
-		r.pods(p)
+		checkPods(r.site, r.found, p)
 	}
 	for _, p := range r.site.Firewall.Permits {
 		path := []string{"firewall", "permits", p.Flow}
 		product, flow, _ := strings.Cut(p.Flow, "/")
 		releases := r.products.inUse(product)
 		if len(releases) == 0 {
-			r.found.unknown(diag.UnknownProduct, path, product, r.productIDs(), "the site uses no product %s", product)
+			r.found.unknown(diag.UnknownProduct, path, product, productIDs(r.catalog), "the site uses no product %s", product)
 			continue
 		}
 		var flows []string
@@ -54,17 +54,13 @@ func (r *resolver) firewall() {
 	}
 }
 
-// pods reports a host whose pods are all pods of another host as well: because policies add up,
+// checkPods reports a host whose pods are all pods of another host as well: because policies add up,
 // they would get the permits of both.
-func (r *resolver) pods(p *model.Pods) {
-	i := slices.IndexFunc(r.site.Firewall.Pods, func(other *model.Pods) bool { return other != p && p.Within(other) })
+func checkPods(site *model.Site, found *findings, p *model.Pods) {
+	i := slices.IndexFunc(site.Firewall.Pods, func(other *model.Pods) bool { return other != p && p.Within(other) })
 	if i < 0 {
 		return
 	}
-	path := []string{"firewall", "kubernetes", "pods", p.Host}
-	r.found.report(diag.Finding{
-		Code: diag.SamePods, Severity: diag.Error, Position: r.site.Positions.At(path...), Path: model.PathOf(append([]string{"site"}, path...)...),
-		Message: fmt.Sprintf("the pods of host %s are also pods of host %s: they would get the permits of both", p.Host, r.site.Firewall.Pods[i].Host),
-		Hint:    "give them labels that differ",
-	})
+	found.wrong(diag.SamePods, []string{"firewall", "kubernetes", "pods", p.Host}, "give them labels that differ",
+		"the pods of host %s are also pods of host %s: they would get the permits of both", p.Host, site.Firewall.Pods[i].Host)
 }

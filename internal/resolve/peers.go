@@ -28,37 +28,9 @@ func (r *resolver) unreached(p *product, conn *model.Connection) {
 	r.found.report(f)
 }
 
-// chosenBinds reports listeners that the site binds but that do not exist, or whose
-// bind a site cannot choose.
-func (r *resolver) chosenBinds(u *model.Use, releases []*product) {
-	for _, id := range sortedKeys(u.Bind) {
-		path := []string{"products", u.Product, "bind", id}
-		with := having(releases, id)
-		if len(with) == 0 {
-			r.found.unknown(diag.UnknownComponent, path, id, componentIDs(releases[0].Product), "no component %s in %s", id, releases[0].called())
-			continue
-		}
-		for _, lid := range sortedKeys(u.Bind[id]) {
-			path := append(slices.Clone(path), lid)
-			p := with[0]
-			for _, other := range with {
-				if l := other.Component(id).Listener(lid); l != nil && (p.Component(id).Listener(lid) == nil || l.Bind == model.LoopbackByDefault) {
-					p = other
-				}
-			}
-			c := p.Component(id)
-			if l := c.Listener(lid); l == nil {
-				r.found.unknown(diag.UnknownListener, path, lid, listenerIDs(c), "component %s of %s has no listener %s", id, p.called(), lid)
-			} else if l.Bind != model.LoopbackByDefault {
-				r.decided(path, p.listenerAt(c, l, "bind"), "%s is bound to %s", name(model.PlaceOf(p.ID, id), l), l.Bind)
-			}
-		}
-	}
-}
-
-// peers reports hosts on which a listener has another number than on the first one,
+// checkPeers reports hosts on which a listener has another number than on the first one,
 // although all must use the same.
-func (r *resolver) peers(hosts []*model.Deployed) {
+func checkPeers(found *findings, hosts []*model.Deployed) {
 	type socket struct {
 		place    model.Place
 		listener string
@@ -76,13 +48,13 @@ func (r *resolver) peers(hosts []*model.Deployed) {
 				if slices.ContainsFunc(h.Sockets[:slices.Index(h.Sockets, s)], func(x *model.Socket) bool { return x.Place == s.Place && x.Listener == s.Listener }) {
 					continue // over another transport, and already reported
 				}
-				path := r.portOnHost(h.Host, s)
-				f := finding(diag.UnequalPeers, r.found.at(path...), "%s is %s on host %s and %s on host %s: all peers have to use one number",
+				path := portOnHost(h.Host, s)
+				f := finding(diag.UnequalPeers, found.at(path...), "%s is %s on host %s and %s on host %s: all peers have to use one number",
 					name(s.Place, s.Listener), model.FormatPorts(s.Ports), h.ID, model.FormatPorts(ports[at]), first[at].ID)
 				f.Path = ofSite(path)
 				f.Hint = "give it one number for all hosts: products: " + s.Place.Product() + ": ports: " + s.Place.Component() + ": " + s.Listener.ID
-				f.Related = append(f.Related, related(r.found.at(r.portOnHost(first[at].Host, s)...), "the other host is here"))
-				r.found.report(f)
+				f.Related = append(f.Related, related(found.at(portOnHost(first[at].Host, s)...), "the other host is here"))
+				found.report(f)
 			}
 		}
 	}
@@ -90,7 +62,7 @@ func (r *resolver) peers(hosts []*model.Deployed) {
 
 // portOnHost returns where the site sets the port of a socket on a host, or else where the
 // host runs its component.
-func (r *resolver) portOnHost(h *model.Host, s *model.Socket) []string {
+func portOnHost(h *model.Host, s *model.Socket) []string {
 	if _, own := h.Ports[s.Place][s.Listener.ID]; own {
 		return []string{"hosts", h.ID, "ports", string(s.Place), s.Listener.ID}
 	}

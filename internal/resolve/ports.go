@@ -85,6 +85,32 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 	return d
 }
 
+// set changes the ports of a listener to those that follow from the value of the
+// setting, which the site sets for the host or for all.
+func (r *resolver) set(d *decision, h *model.Host, p *product, c *component, l *model.Listener) {
+	o := l.Offset
+	path := []string{"hosts", h.ID, "settings", p.ID, o.Setting}
+	value, given := h.Settings[p.ID][o.Setting]
+	if !given {
+		path = []string{"products", p.ID, "settings", o.Setting}
+		if value, given = p.use.Settings[o.Setting]; !given {
+			return
+		}
+	}
+	ports := o.Ports(value)
+	if ports.From < 1 || ports.To > 65535 {
+		f := finding(diag.UnfitPort, r.found.at(path...), "the port of %s follows from %s; with %d it would be %s, which is not a port", name(c.place, l), o.Setting, value, ports)
+		f.Path, f.Hint = ofSite(path), "give "+o.Setting+" another value"
+		f.Related = append(f.Related, related(p.portAt(c.Component, l), "the spec is here"))
+		if !slices.ContainsFunc(r.found.list, func(g diag.Finding) bool { return g.Position == f.Position && g.Message == f.Message }) {
+			r.found.report(f)
+		}
+		return
+	}
+	d.ports = []model.PortRange{ports}
+	d.why = append(d.why, model.Reason{Kind: model.BySite, At: r.found.at(path...), Text: fmt.Sprintf("the site sets %s to %d", o.Setting, value)})
+}
+
 // name returns the name of a component's listener in findings.
 func name(at model.Place, l *model.Listener) string { return string(at) + "." + l.ID }
 
@@ -239,90 +265,4 @@ func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other o
 		f.Hint = "the rules contradict each other: run one of the components on another host"
 	}
 	return f
-}
-
-// fits reports a port that the site gives a listener although the listener cannot have it.
-func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given model.PortRange, path []string) {
-	name := name(model.PlaceOf(p.ID, c.ID), l)
-	one := given.From == given.To
-	var wrong, hint string
-	switch {
-	case len(l.Transports) > 0 && !slices.ContainsFunc(l.Transports, model.HasPorts):
-		wrong, hint = "has no port", "remove it"
-	case l.Offset != nil && l.Offset.Of != "":
-		wrong, hint = fmt.Sprintf("is always the port of %s %+d", l.Offset.Of, l.Offset.Plus), "give "+l.Offset.Of+" another port, and this one follows"
-	case l.AnyOther && one, l.Per != "" && l.Count == 0:
-	case l.OneOf && !slices.ContainsFunc(l.Ports, func(r model.PortRange) bool { return r.From <= given.From && given.To <= r.To }):
-		wrong, hint = "is one of "+model.FormatPorts(l.Ports), "choose one of them"
-	case l.Dynamic != nil, l.Unknown.Has(model.AspectPort), l.OneOf:
-	case l.Count > 0:
-		if n := given.To - given.From + 1; n != l.Count && (l.Per == "" || n%l.Count != 0) {
-			wrong, hint = fmt.Sprintf("takes %d ports", l.Count), fmt.Sprintf("give it a range of %d", l.Count)
-		}
-	case len(l.Ports) > 1 || len(l.Fallback) > 0:
-		wrong, hint = "has several ports, "+model.FormatPorts(append(slices.Clone(l.Ports), l.Fallback...)), "a site can give a listener another port or another range, not several"
-	case len(l.Ports) == 1 && (l.Ports[0].From == l.Ports[0].To) != one:
-		if one {
-			wrong, hint = "takes a range, such as "+l.Ports[0].String(), "give it a range: {from: …, to: …}"
-		} else {
-			wrong, hint = "takes one port", "give it a number"
-		}
-	}
-	if wrong != "" {
-		f := finding(diag.UnfitPort, r.found.at(path...), "the site assigns %s to %s, which %s", given, name, wrong)
-		f.Path, f.Hint = ofSite(path), hint
-		f.Related = append(f.Related, related(p.portAt(c, l), "the spec is here"))
-		r.found.report(f)
-		return
-	}
-	if slices.Equal(l.Ports, []model.PortRange{given}) || l.OneOf || l.Per != "" {
-		return // choosing an alternative does not change the port
-	}
-	if l.Configurable != nil && !l.Configurable.Allowed {
-		f := finding(diag.FixedPort, r.found.at(path...), "the site assigns %s to %s, which cannot be changed according to the vendor", given, name)
-		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
-		f.Related = append(f.Related, related(p.listenerAt(c, l, "configurable"), "the spec says so here"))
-		r.found.report(f)
-		return
-	}
-	if r.tooEarly(p, c, l, name, path, given) {
-		return
-	}
-	for _, flow := range p.Flows {
-		if flow.Configurable == nil || flow.Configurable.Allowed || !talksTo(flow, c.ID, l.ID) {
-			continue
-		}
-		if !p.holds(flow.Conditions) {
-			continue
-		}
-		f := finding(diag.NotCarried, r.found.at(path...), "the site assigns %s to %s, but flow %s of %s cannot use another port", given, name, flow.ID, p.called())
-		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
-		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
-		r.found.report(f)
-	}
-}
-
-// sinceReached reports whether the port of a listener can be changed in the product's
-// release, as far as that depends on the release.
-func sinceReached(p *model.Product, l *model.Listener) bool {
-	return l.Configurable == nil || l.Configurable.Since == "" || inRelease(p, &model.Versions{From: l.Configurable.Since})
-}
-
-// tooEarly reports a port that can be changed only in a later release, and returns whether
-// it did so.
-func (r *resolver) tooEarly(p *product, c *model.Component, l *model.Listener, name string, path []string, given model.PortRange) bool {
-	if sinceReached(p.Product, l) {
-		return false
-	}
-	f := finding(diag.FixedPort, r.found.at(path...), "the site assigns %s to %s, which can be changed only since release %s of %s, and this is %s", given, name, l.Configurable.Since, p.ID, p.Version)
-	f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
-	f.Related = append(f.Related, related(p.listenerAt(c, l, "configurable", "since"), "the spec says so here"))
-	r.found.report(f)
-	return true
-}
-
-func talksTo(f *model.Flow, component, listener string) bool {
-	return slices.ContainsFunc(f.To, func(t model.Target) bool {
-		return t.Component == component && slices.Contains(t.Listeners, listener)
-	})
 }

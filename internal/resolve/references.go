@@ -10,19 +10,26 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// references reports ids in the site that are not defined, and errors in the features
-// that it chose.
-func (r *resolver) references() {
+// references checks what a site names against what is defined.
+type references struct {
+	catalog  *model.Catalog
+	site     *model.Site
+	products *products
+	found    *findings
+}
+
+// check reports ids that are not defined, and errors in the features that the site chose.
+func (r *references) check() {
 	for _, u := range r.site.Products {
 		if len(r.catalog.Releases(u.Product)) == 0 {
-			r.found.unknown(diag.UnknownProduct, []string{"products", u.Product}, u.Product, r.productIDs(), "no product %s", u.Product)
+			r.found.unknown(diag.UnknownProduct, []string{"products", u.Product}, u.Product, productIDs(r.catalog), "no product %s", u.Product)
 			continue
 		}
 		releases := r.products.inUse(u.Product)
-		r.features(u, releases)
-		r.usedPorts(u, releases)
-		r.chosen(u, releases)
-		r.settings(u.Settings, releases, "products", u.Product, "settings")
+		checkFeatures(r.found, u, releases)
+		usedPorts(r.found, u, releases)
+		checkChoices(r.found, u, releases)
+		checkSettings(r.found, u.Settings, releases, "products", u.Product, "settings")
 		for i, c := range u.Without {
 			path := []string{"products", u.Product, "without", fmt.Sprint(i)}
 			switch {
@@ -30,13 +37,13 @@ func (r *resolver) references() {
 			case len(having(releases, c)) == 0:
 				r.found.unknown(diag.UnknownComponent, path, c, componentIDs(releases[0].Product), "no component %s in %s", c, releases[0].called())
 			default:
-				r.contradicted(model.PlaceOf(u.Product, c), path)
+				contradicted(r.site, r.found, model.PlaceOf(u.Product, c), path)
 			}
 		}
 	}
 	for _, p := range r.products.all {
 		if r.site.Use(p.ID) == nil && r.products.byID[p.ID] != nil {
-			r.features(p.use, []*product{p}) // a feature without a default must be decided
+			checkFeatures(r.found, p.use, []*product{p}) // a feature without a default must be decided
 		}
 	}
 	for _, s := range r.site.Services {
@@ -57,88 +64,60 @@ func (r *resolver) references() {
 			r.hostPorts(h, at)
 		}
 		r.hostSettings(h)
-		r.zone(h.Zone, "hosts", h.ID, "zone")
+		checkZoneID(r.site, r.found, h.Zone, "hosts", h.ID, "zone")
 	}
 	r.firewall()
 	for _, t := range r.site.NAT {
 		for i, z := range t.Zones {
-			r.zone(z, "nat", t.ID, "zones", fmt.Sprint(i))
+			checkZoneID(r.site, r.found, z, "nat", t.ID, "zones", fmt.Sprint(i))
 		}
 	}
 }
 
-// having lists the releases that have a component.
-func having(releases []*product, component string) []*product {
-	return slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component) == nil })
-}
-
-// usedPorts reports undefined listeners among those whose ports the site changes. A
-// listener is defined if one of the releases that the site uses has it.
-func (r *resolver) usedPorts(u *model.Use, releases []*product) {
-	for _, id := range slices.Sorted(maps.Keys(u.Ports)) {
-		path := []string{"products", u.Product, "ports", id}
-		switch with := having(releases, id); {
-		case len(releases) == 0:
-		case len(with) == 0:
-			r.found.unknown(diag.UnknownComponent, path, id, componentIDs(releases[0].Product), "no component %s in %s", id, releases[0].called())
-		default:
-			r.portsOf(with, id, u.Ports[id], path)
-		}
-	}
-}
-
-// hostPorts does the same for the ports of one host.
-func (r *resolver) hostPorts(h *model.Host, at model.Place) {
+// hostPorts reports undefined components and listeners among those whose ports one host changes.
+func (r *references) hostPorts(h *model.Host, at model.Place) {
 	path := []string{"hosts", h.ID, "ports", string(at)}
 	if !r.place(h, at, path) {
 		return
 	}
 	if p := r.products.on(h, at.Product()); p != nil {
-		r.portsOf([]*product{p}, at.Component(), h.Ports[at], path)
+		portsOf(r.found, []*product{p}, at.Component(), h.Ports[at], path)
 	}
 	if !slices.Contains(h.Runs, at) {
 		r.found.wrong(diag.UnknownComponent, path, "add it to what the host runs, or remove its ports", "%s does not run %s, whose ports it changes", h.ID, at)
 	}
 }
 
-// portsOf reports listeners that no release of a component has, and ports that do not
-// fit the others.
-func (r *resolver) portsOf(releases []*product, component string, ports map[string]model.PortRange, path []string) {
-	for _, id := range slices.Sorted(maps.Keys(ports)) {
-		path := append(slices.Clone(path), id)
-		var known []string
-		there := false
-		for _, p := range releases {
-			c := p.Component(component)
-			if l := c.Listener(id); l != nil {
-				r.fits(p, c, l, ports[id], path)
-				there = true
-			}
-			for _, l := range c.Listeners {
-				known = appendNew(known, l.ID)
-			}
-		}
-		if !there {
-			r.found.unknown(diag.UnknownListener, path, id, known, "component %s of %s has no listener %s", component, releases[0].called(), id)
+// hostSettings reports faults in the settings of one host.
+func (r *references) hostSettings(h *model.Host) {
+	for _, id := range sortedKeys(h.Settings) {
+		path := []string{"hosts", h.ID, "settings", id}
+		switch {
+		case len(r.catalog.Releases(id)) == 0:
+			r.found.unknown(diag.UnknownProduct, path, id, productIDs(r.catalog), "no product %s", id)
+		case !slices.ContainsFunc(h.Runs, func(at model.Place) bool { return at.Product() == id }):
+			r.found.wrong(diag.UnfitSetting, path, "add a component of it to what the host runs, or remove its settings", "host %s does not run %s, whose settings it changes", h.ID, id)
+		default:
+			checkSettings(r.found, h.Settings[id], r.products.inUse(id), path...)
 		}
 	}
 }
 
 // contradicted reports components that the site both has and excludes.
-func (r *resolver) contradicted(at model.Place, path []string) {
+func contradicted(site *model.Site, found *findings, at model.Place, path []string) {
 	report := func(there []string, format string, args ...any) {
-		f := finding(diag.Absent, r.found.at(path...), format, args...)
+		f := finding(diag.Absent, found.at(path...), format, args...)
 		f.Path, f.Hint = ofSite(path), "remove one of the two"
-		f.Related = append(f.Related, related(r.found.at(there...), "it is here"))
-		r.found.report(f)
+		f.Related = append(f.Related, related(found.at(there...), "it is here"))
+		found.report(f)
 	}
-	for _, h := range r.site.Hosts {
+	for _, h := range site.Hosts {
 		if i := slices.Index(h.Runs, at); i >= 0 {
 			report([]string{"hosts", h.ID, "runs", fmt.Sprint(i)}, "the site excludes %s, but host %s runs it", at, h.ID)
 			return
 		}
 	}
-	for _, s := range r.site.Services {
+	for _, s := range site.Services {
 		if s.What == string(at) {
 			report([]string{"services", s.What}, "the site excludes %s, but also locates it", at)
 		}
@@ -147,9 +126,9 @@ func (r *resolver) contradicted(at model.Place, path []string) {
 
 // place reports whether a component exists that the site names on a host or, with nil,
 // elsewhere.
-func (r *resolver) place(h *model.Host, at model.Place, path []string) bool {
+func (r *references) place(h *model.Host, at model.Place, path []string) bool {
 	if len(r.catalog.Releases(at.Product())) == 0 {
-		r.found.unknown(diag.UnknownProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
+		r.found.unknown(diag.UnknownProduct, path, at.Product(), productIDs(r.catalog), "no product %s", at.Product())
 		return false
 	}
 	p := r.products.byID[at.Product()]
@@ -170,7 +149,7 @@ func (r *resolver) place(h *model.Host, at model.Place, path []string) bool {
 	return true
 }
 
-func (r *resolver) service(s *model.Location) {
+func (r *references) service(s *model.Location) {
 	path := []string{"services", s.What}
 	if !s.IsService() {
 		r.place(nil, model.Place(s.What), path)
@@ -188,19 +167,20 @@ func (r *resolver) service(s *model.Location) {
 	if len(s.All()) == 0 {
 		r.found.wrong(diag.NoPlace, path, "add names, addresses, networks, service_tags or urls", "%s has no location", s.What)
 	}
-	r.zone(s.Zone, append(path, "zone")...)
+	checkZoneID(r.site, r.found, s.Zone, append(path, "zone")...)
 }
 
-func (r *resolver) zone(id string, path ...string) {
+// checkZoneID reports a zone that the site does not define.
+func checkZoneID(site *model.Site, found *findings, id string, path ...string) {
 	if id == "" {
 		return
 	}
 	var known []string
-	for _, z := range r.site.Zones {
+	for _, z := range site.Zones {
 		known = append(known, z.ID)
 	}
 	if !slices.Contains(known, id) {
-		r.found.unknown(diag.UnknownZone, path, id, known, "no zone %s in the site", id)
+		found.unknown(diag.UnknownZone, path, id, known, "no zone %s in the site", id)
 	}
 }
 
@@ -212,9 +192,9 @@ func componentIDs(p *model.Product) []string {
 	return all
 }
 
-func (r *resolver) productIDs() []string {
+func productIDs(catalog *model.Catalog) []string {
 	var all []string
-	for _, p := range r.catalog.Products {
+	for _, p := range catalog.Products {
 		all = appendNew(all, p.ID)
 	}
 	return all

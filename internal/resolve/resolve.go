@@ -14,17 +14,18 @@ import (
 // Site resolves a valid site. The deployment is complete only if no finding is an
 // error.
 func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.List) {
-	r := newResolver(catalog, located(site))
-	r.releases()
-	r.references()
-	checkNetwork(r.site, r.found)
-	d := &model.Deployment{Site: r.site}
+	site = located(site)
+	r := newResolver(catalog, site)
+	checkReleases(catalog, site, r.found)
+	(&references{catalog, site, r.products, r.found}).check()
+	checkNetwork(site, r.found)
+	d := &model.Deployment{Site: site}
 	for _, p := range r.products.all {
 		d.Products = append(d.Products, p.Product)
 	}
 	hosts := r.hosts()
 	d.Hosts = hosts
-	r.peers(hosts)
+	checkPeers(r.found, hosts)
 	if !r.found.list.HasErrors() {
 		r.permits(d)
 	}

@@ -178,7 +178,7 @@ func (r *resolver) chosenAt(p *product) []string {
 			return []string{"hosts", h.ID, "releases", p.ID}
 		}
 	}
-	return r.firstUse(p.ID)
+	return firstUse(r.site, p.ID)
 }
 
 // talking is the release of the talkers, and the connection in that release.
