@@ -16,14 +16,14 @@ func (r *resolver) bothWays(d *model.Deployment, permit *model.Permit, to *liste
 	}
 	why := slices.Clone(permit.Why)
 	for _, f := range conn.Flow.BothWaysWhen.Features() {
-		why = append(why, r.becauseOf(by.product, f))
+		why = append(why, becauseOf(r.found, by.product, f))
 	}
 	sortReasons(why)
 	if conn != permit.Connection {
 		if other := permit.Connection; !other.Flow.BothWays || !r.products.byRef[other.Product.Ref()].met(other.Flow.BothWaysWhen) {
 			return
 		}
-		there := r.elsewhere(by.product, by.components[conn.To.ID], conn.Listener)
+		there := r.ports.elsewhere(by.product, by.components[conn.To.ID], conn.Listener)
 		to = &listening{ports: there.ports, dynamic: there.dynamic, why: there.why}
 		if !model.HasPorts(conn.Transport) {
 			to.ports = nil

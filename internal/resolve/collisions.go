@@ -120,7 +120,7 @@ func (r *resolver) owners(h *model.Host, sockets []*model.Socket, rules []inForc
 func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.PortRange) {
 	path := run(h, b.Place)
 	f := finding(diag.Collision, r.found.at(path...), "%s and %s both listen on %s/%s%s",
-		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h))
+		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.found.of(h))
 	f.Path = ofSite(path)
 	if a.Place != b.Place {
 		f.Related = append(f.Related, related(r.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
@@ -146,7 +146,7 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 	}
 	path := run(h, b.Place)
 	f := finding(diag.BesideLoopback, r.found.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: connections to 127.0.0.1 there reach %s, all others %s",
-		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h), b.Place, a.Place)
+		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.found.of(h), b.Place, a.Place)
 	f.Severity, f.Path = diag.Warning, ofSite(path)
 	f.Related = append(f.Related, related(r.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
 	f.Hint = "suppress this if it is intended; or " + r.waysOut(h, a, b)

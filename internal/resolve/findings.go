@@ -13,6 +13,8 @@ import (
 type findings struct {
 	site model.Positions
 	list diag.List
+	// anyHost means that a host stands for any host, and is not named.
+	anyHost bool
 }
 
 func (found *findings) report(f diag.Finding) { found.list = append(found.list, f) }
@@ -37,6 +39,22 @@ func (found *findings) unknown(code diag.Code, path []string, id string, known [
 		hint = "use " + english.Or(known)
 	}
 	found.wrong(code, path, hint, format, args...)
+}
+
+// of names a host after something on it: " of host ums1".
+func (found *findings) of(h *model.Host) string {
+	if found.anyHost {
+		return ""
+	}
+	return " of host " + h.ID
+}
+
+// the names a host: "host ums1".
+func (found *findings) the(h *model.Host) string {
+	if found.anyHost {
+		return "a host"
+	}
+	return "host " + h.ID
 }
 
 func finding(code diag.Code, at diag.Position, format string, args ...any) diag.Finding {

@@ -163,7 +163,7 @@ func (t *trials) of(a, b model.Place) *resolver {
 		return nil
 	}
 	r := newResolver(t.catalog, site)
-	r.anyHost = true
+	r.found.anyHost, r.ports.noReasons = true, true
 	if !needy {
 		t.plain = r
 	}

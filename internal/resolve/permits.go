@@ -161,7 +161,7 @@ func (r *resolver) listening(p *product, conn *model.Connection, to []*model.End
 	for _, end := range to {
 		if end.Host == nil {
 			if elsewhere == nil {
-				d := r.elsewhere(p, p.components[conn.To.ID], conn.Listener)
+				d := r.ports.elsewhere(p, p.components[conn.To.ID], conn.Listener)
 				elsewhere = &d
 			}
 			ports := elsewhere.ports
@@ -233,7 +233,7 @@ func (r *resolver) flowReasons(p *product, conn *model.Connection, port []model.
 		Text: fmt.Sprintf("flow %s%s: %s", conn.Flow.ID, p.ofRelease(), conn.Flow.Purpose), Cite: conn.Flow.Cite,
 	}}
 	for _, f := range conn.When.Features() {
-		why = append(why, r.becauseOf(p, f))
+		why = append(why, becauseOf(r.found, p, f))
 	}
 	why = append(why, r.chosenReasons(p, conn)...)
 	for _, reason := range port {

@@ -8,6 +8,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
+// An assigner decides the ports of listeners.
+type assigner struct {
+	found     *findings
+	noReasons bool // nobody reads the reasons for the ports
+}
+
 // A decision is the ports of a listener and the reasons for them.
 type decision struct {
 	ports   []model.PortRange
@@ -33,7 +39,7 @@ func (o override) who() string {
 
 // byDefault returns the ports of a listener on a host according to the spec alone, with the
 // values that its settings have there.
-func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.Listener) decision {
+func (a *assigner) byDefault(h *model.Host, p *product, c *component, l *model.Listener) decision {
 	os, release := h.OS, h.OSVersion
 	d := decision{ports: l.Ports}
 	text := "" // "" stands for the usual case
@@ -64,7 +70,7 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 	case len(l.Ports) == 0:
 		text = "has no port"
 	}
-	if !r.anyHost {
+	if !a.noReasons {
 		if text == "" {
 			text = "is " + model.FormatPorts(d.ports) + " by default"
 		}
@@ -72,14 +78,14 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 		d.why = append(d.why, model.Reason{Kind: model.ByDefault, At: at, Text: name(model.Place(p.at(c.place)), l) + " " + text, Cite: l.Cite})
 	}
 	if l.Offset != nil && l.Offset.Named {
-		r.set(&d, h, p, c, l)
+		a.set(&d, h, p, c, l)
 	}
-	if r.anyHost {
+	if a.noReasons {
 		return d
 	}
 	for _, cond := range []model.When{c.When, l.When} {
 		for _, f := range cond.Features() {
-			d.why = append(d.why, r.becauseOf(p, f))
+			d.why = append(d.why, becauseOf(a.found, p, f))
 		}
 	}
 	return d
@@ -87,7 +93,7 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 
 // set changes the ports of a listener to those that follow from the value of the
 // setting, which the site sets for the host or for all.
-func (r *resolver) set(d *decision, h *model.Host, p *product, c *component, l *model.Listener) {
+func (a *assigner) set(d *decision, h *model.Host, p *product, c *component, l *model.Listener) {
 	o := l.Offset
 	path := []string{"hosts", h.ID, "settings", p.ID, o.Setting}
 	value, given := h.Settings[p.ID][o.Setting]
@@ -99,27 +105,27 @@ func (r *resolver) set(d *decision, h *model.Host, p *product, c *component, l *
 	}
 	ports := o.Ports(value)
 	if ports.From < 1 || ports.To > 65535 {
-		f := finding(diag.UnfitPort, r.found.at(path...), "the port of %s follows from %s; with %d it would be %s, which is not a port", name(c.place, l), o.Setting, value, ports)
+		f := finding(diag.UnfitPort, a.found.at(path...), "the port of %s follows from %s; with %d it would be %s, which is not a port", name(c.place, l), o.Setting, value, ports)
 		f.Path, f.Hint = ofSite(path), "give "+o.Setting+" another value"
 		f.Related = append(f.Related, related(p.portAt(c.Component, l), "the spec is here"))
-		if !slices.ContainsFunc(r.found.list, func(g diag.Finding) bool { return g.Position == f.Position && g.Message == f.Message }) {
-			r.found.report(f)
+		if !slices.ContainsFunc(a.found.list, func(g diag.Finding) bool { return g.Position == f.Position && g.Message == f.Message }) {
+			a.found.report(f)
 		}
 		return
 	}
 	d.ports = []model.PortRange{ports}
-	d.why = append(d.why, model.Reason{Kind: model.BySite, At: r.found.at(path...), Text: fmt.Sprintf("the site sets %s to %d", o.Setting, value)})
+	d.why = append(d.why, model.Reason{Kind: model.BySite, At: a.found.at(path...), Text: fmt.Sprintf("the site sets %s to %d", o.Setting, value)})
 }
 
 // name returns the name of a component's listener in findings.
 func name(at model.Place, l *model.Listener) string { return string(at) + "." + l.ID }
 
 // becauseOf returns the value of a feature as a reason.
-func (r *resolver) becauseOf(p *product, feature string) model.Reason {
+func becauseOf(found *findings, p *product, feature string) model.Reason {
 	f := p.Feature(feature)
 	why := model.Reason{Kind: model.ByFeature, Cite: f.Cite}
 	if _, ok := p.use.Features[feature]; ok {
-		why.At = r.found.at("products", p.ID, "features", feature)
+		why.At = found.at("products", p.ID, "features", feature)
 		why.Text = fmt.Sprintf("the site sets %s to %s", feature, and(p.values[feature]))
 	} else {
 		why.At = p.Positions.At("features", feature, "default")
@@ -144,34 +150,34 @@ func pool(d *model.Dynamic, os, release string) []model.PortRange {
 }
 
 // siteOverride returns the port that the site sets for a listener on all hosts.
-func (r *resolver) siteOverride(p *product, c *component, l *model.Listener) (override, bool) {
+func (a *assigner) siteOverride(p *product, c *component, l *model.Listener) (override, bool) {
 	ports, ok := p.use.Ports[c.ID][l.ID]
 	if !ok {
 		return override{}, false
 	}
-	return r.overrideAt(ports, "products", p.ID, "ports", c.ID, l.ID), true
+	return a.overrideAt(ports, "products", p.ID, "ports", c.ID, l.ID), true
 }
 
 // hostOverride returns the port that the site sets for a listener on one host: for that host
 // or, if it sets none, for all.
-func (r *resolver) hostOverride(h *model.Host, p *product, c *component, l *model.Listener) (override, bool) {
+func (a *assigner) hostOverride(h *model.Host, p *product, c *component, l *model.Listener) (override, bool) {
 	if ports, ok := h.Ports[c.place][l.ID]; ok {
-		return r.overrideAt(ports, "hosts", h.ID, "ports", string(c.place), l.ID), true
+		return a.overrideAt(ports, "hosts", h.ID, "ports", string(c.place), l.ID), true
 	}
-	return r.siteOverride(p, c, l)
+	return a.siteOverride(p, c, l)
 }
 
-func (r *resolver) overrideAt(ports model.PortRange, path ...string) override {
-	return override{ports, model.Reason{Kind: model.BySite, At: r.found.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
+func (a *assigner) overrideAt(ports model.PortRange, path ...string) override {
+	return override{ports, model.Reason{Kind: model.BySite, At: a.found.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
 }
 
 // elsewhere returns the ports of a listener that is not on a host of the site.
-func (r *resolver) elsewhere(p *product, c *component, l *model.Listener) decision {
-	d := r.byDefault(&model.Host{}, p, c, l)
+func (a *assigner) elsewhere(p *product, c *component, l *model.Listener) decision {
+	d := a.byDefault(&model.Host{}, p, c, l)
 	if l.Offset != nil && l.Offset.Of != "" {
-		r.addOffset(&d, c, l, r.elsewhere(p, c, c.Listener(l.Offset.Of)))
+		a.addOffset(&d, c, l, a.elsewhere(p, c, c.Listener(l.Offset.Of)))
 	}
-	if o, ok := r.siteOverride(p, c, l); ok {
+	if o, ok := a.siteOverride(p, c, l); ok {
 		d.apply(o)
 	}
 	return d
@@ -185,10 +191,10 @@ func (d *decision) apply(o override) {
 
 // decide returns the ports of a listener on a host: the default, unless a rule in force there
 // or the site changes them. Overrides that differ are a conflict.
-func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.Listener, rules []inForce) decision {
-	d := r.byDefault(h, p, c, l)
+func (a *assigner) decide(h *model.Host, p *product, c *component, l *model.Listener, rules []inForce) decision {
+	d := a.byDefault(h, p, c, l)
 	if l.Offset != nil && l.Offset.Of != "" {
-		r.addOffset(&d, c, l, r.decide(h, p, c, c.Listener(l.Offset.Of), rules))
+		a.addOffset(&d, c, l, a.decide(h, p, c, c.Listener(l.Offset.Of), rules))
 	}
 	var overrides []override
 	for _, rule := range rules {
@@ -203,12 +209,12 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 			})
 		}
 	}
-	if o, ok := r.hostOverride(h, p, c, l); ok {
+	if o, ok := a.hostOverride(h, p, c, l); ok {
 		overrides = append(overrides, o)
 	}
 	for i, o := range overrides {
 		if i > 0 && o.ports != overrides[0].ports {
-			r.found.report(conflict(h, c.place, l, overrides[0], o))
+			a.found.report(conflict(h, c.place, l, overrides[0], o))
 			continue
 		}
 		d.apply(o)
@@ -218,7 +224,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 
 // addOffset computes the port of a listener that is defined as an offset from the port of
 // another one.
-func (r *resolver) addOffset(d *decision, c *component, l *model.Listener, base decision) {
+func (a *assigner) addOffset(d *decision, c *component, l *model.Listener, base decision) {
 	if len(base.ports) != 1 || len(d.ports) != 1 {
 		return
 	}
@@ -235,7 +241,7 @@ func (r *resolver) addOffset(d *decision, c *component, l *model.Listener, base 
 		}
 		f := finding(diag.UnfitPort, at, "%s is always the port of %s %+d, which is %d and not a port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
 		f.Hint = "give " + l.Offset.Of + " another port"
-		r.found.report(f)
+		a.found.report(f)
 		return
 	}
 	if counted != d.ports[0] {

@@ -40,30 +40,13 @@ type resolver struct {
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
 	found    *findings
 	shut     map[*model.Listener]bool // listeners reported as not reachable from other hosts
-	// anyHost means that a host stands for any host: findings do not name it, and ports have no
-	// reasons, since nobody reads them.
-	anyHost bool
-}
-
-// of names a host after something on it: " of host ums1".
-func (r *resolver) of(h *model.Host) string {
-	if r.anyHost {
-		return ""
-	}
-	return " of host " + h.ID
-}
-
-// the names a host: "host ums1".
-func (r *resolver) the(h *model.Host) string {
-	if r.anyHost {
-		return "a host"
-	}
-	return "host " + h.ID
+	ports    assigner
 }
 
 func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
+	found := &findings{site: site.Positions}
 	return &resolver{
-		catalog: catalog, site: site, products: newProducts(catalog, site), found: &findings{site: site.Positions},
-		alike: make(map[string][]*model.Socket),
+		catalog: catalog, site: site, products: newProducts(catalog, site), found: found,
+		alike: make(map[string][]*model.Socket), ports: assigner{found: found},
 	}
 }

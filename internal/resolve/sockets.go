@@ -77,7 +77,7 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 			if !r.opensOn(h, at, l) || closed(p, c, l, rules) {
 				continue
 			}
-			d := r.decide(h, p, c, l, rules)
+			d := r.ports.decide(h, p, c, l, rules)
 			for _, t := range p.transports(c.Component, l) {
 				s := &model.Socket{
 					Place: at, Listener: l, Transport: t, Bind: p.bind(c.Component, l), Phase: phase(l.Phase, c.Phase),
@@ -136,7 +136,7 @@ func (r *resolver) enforce(h *model.Host, rule inForce) {
 	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
 	at := r.found.at(path...)
 	if rule.Forbid {
-		f := finding(diag.Forbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), r.the(h), rule.ID, rule.Reason)
+		f := finding(diag.Forbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), r.found.the(h), rule.ID, rule.Reason)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID), "the rule is here"))
 		f.Path, f.Hint = ofSite(path), "run one of them on another host"
 		r.found.report(f)
@@ -157,7 +157,7 @@ func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	f.Path = ofSite(path)
 	for feature, needed := range c.When.Lists() {
 		if !model.Intersect(p.values[feature], needed) {
-			f.Related = append(f.Related, related(r.becauseOf(p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(needed)))
+			f.Related = append(f.Related, related(becauseOf(r.found, p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(needed)))
 			f.Hint = fmt.Sprintf("set %s to %s (products: %s: features: %s), or remove the component", feature, or(needed), p.ID, feature)
 		}
 	}

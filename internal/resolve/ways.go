@@ -43,6 +43,7 @@ func (r *resolver) waysOut(h *model.Host, a, b *model.Socket) string {
 func (r *resolver) aside() *resolver {
 	quiet := *r
 	quiet.found, quiet.alike = &findings{site: r.found.site}, nil
+	quiet.ports = assigner{quiet.found, true}
 	return &quiet
 }
 
@@ -59,7 +60,7 @@ func (r *resolver) trial(h *model.Host) []*model.Socket {
 			if !hasOS(h, l.Conditions) || closed(p, c, l, rules) {
 				continue
 			}
-			d := r.decide(h, p, c, l, rules)
+			d := r.ports.decide(h, p, c, l, rules)
 			for _, t := range p.transports(c.Component, l) {
 				if model.HasPorts(t) {
 					all = append(all, &model.Socket{Place: at, Listener: l, Transport: t, Bind: p.bind(c.Component, l), Ports: d.ports, Dynamic: d.dynamic})
