@@ -9,21 +9,21 @@ import (
 // bothWays adds the permits for connections that the listener's side starts, to the same
 // ports of the talkers. The range of a dynamic port depends on the talker's own operating
 // system.
-func (r *resolver) bothWays(d *model.Deployment, permit *model.Permit, to *listening, by talking) {
+func (x *expansion) bothWays(permit *model.Permit, to *listening, by talking) {
 	conn := by.conn
 	if !by.met(conn.Flow.BothWaysWhen) {
 		return
 	}
 	why := slices.Clone(permit.Why)
 	for _, f := range conn.Flow.BothWaysWhen.Features() {
-		why = append(why, becauseOf(r.found, by.product, f))
+		why = append(why, becauseOf(x.found, by.product, f))
 	}
 	sortReasons(why)
 	if conn != permit.Connection {
-		if other := permit.Connection; !other.Flow.BothWays || !r.products.byRef[other.Product.Ref()].met(other.Flow.BothWaysWhen) {
+		if other := permit.Connection; !other.Flow.BothWays || !x.products.byRef[other.Product.Ref()].met(other.Flow.BothWaysWhen) {
 			return
 		}
-		there := r.ports.elsewhere(by.product, by.components[conn.To.ID], conn.Listener)
+		there := x.ports.elsewhere(by.product, by.components[conn.To.ID], conn.Listener)
 		to = &listening{ports: there.ports, dynamic: there.dynamic, why: there.why}
 		if !model.HasPorts(conn.Transport) {
 			to.ports = nil
@@ -47,13 +47,13 @@ func (r *resolver) bothWays(d *model.Deployment, permit *model.Permit, to *liste
 			back.SourcePorts = back.Ports
 		}
 		if crosses(back.From, back.To) {
-			d.Permits = append(d.Permits, back)
+			x.d.Permits = append(x.d.Permits, back)
 		}
 	}
 }
 
 // reply adds the permits for answers that go to another port of the talkers.
-func (r *resolver) reply(d *model.Deployment, permit *model.Permit, by talking) {
+func (x *expansion) reply(permit *model.Permit, by talking) {
 	re := by.conn.Flow.Reply
 	if re == nil {
 		return
@@ -70,7 +70,7 @@ func (r *resolver) reply(d *model.Deployment, permit *model.Permit, by talking) 
 		back.Transport, back.Dynamic, back.Groups = re.Transport, dynamic != nil, nil
 		back.SourcePorts = re.From.Known()
 		if crosses(back.From, back.To) {
-			d.Permits = append(d.Permits, back)
+			x.d.Permits = append(x.d.Permits, back)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // choices are what a site chose for a product.
 type choices struct {
-	*resolver
+	found   *findings
 	product *product
 	flows   map[*model.Flow]*model.Flow // as the site decided them
 	missing map[string]bool             // what has been reported
@@ -99,10 +99,10 @@ func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding
 }
 
 // chosenReasons returns what the site chose for a connection, as reasons.
-func (r *resolver) chosenReasons(p *product, conn *model.Connection) []model.Reason {
+func chosenReasons(found *findings, p *product, conn *model.Connection) []model.Reason {
 	var why []model.Reason
 	add := func(text string, path ...string) {
-		why = append(why, model.Reason{Kind: model.BySite, At: r.found.at(append([]string{"products", p.ID}, path...)...), Text: "the site says that " + text})
+		why = append(why, model.Reason{Kind: model.BySite, At: found.at(append([]string{"products", p.ID}, path...)...), Text: "the site says that " + text})
 	}
 	id := conn.Flow.ID
 	switch p.use.Directions[id] {
@@ -125,14 +125,14 @@ func (r *resolver) chosenReasons(p *product, conn *model.Connection) []model.Rea
 }
 
 // decidedConnections lists the connections of a release as the site decided them.
-func (r *resolver) decidedConnections(e *ends, p *product) []*model.Connection {
-	chosen := choices{resolver: r, product: p, flows: make(map[*model.Flow]*model.Flow), missing: make(map[string]bool)}
+func decidedConnections(e *ends, p *product) []*model.Connection {
+	chosen := choices{found: e.found, product: p, flows: make(map[*model.Flow]*model.Flow), missing: make(map[string]bool)}
 	var all []*model.Connection
 	for _, conn := range p.connections() {
 		if conn.Flow.NoRule != "" {
 			continue
 		}
-		all = append(all, chosen.of(conn, func() bool { return len(r.talkers(e, p, conn)) > 0 && len(e.of(p, conn.To)) > 0 })...)
+		all = append(all, chosen.of(conn, func() bool { return len(e.talkers(p, conn)) > 0 && len(e.of(p, conn.To)) > 0 })...)
 	}
 	return all
 }

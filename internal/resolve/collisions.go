@@ -11,7 +11,7 @@ import (
 )
 
 // collisions reports sockets of a host that cannot be open at the same time.
-func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []inForce) {
+func (o *opener) collisions(h *model.Host, sockets []*model.Socket, rules []inForce) {
 	var owners owned // worked out when sockets meet, which few do
 	for i, a := range sockets {
 		for _, b := range sockets[i+1:] {
@@ -20,18 +20,18 @@ func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []in
 			}
 			ports, meet := meeting(a, b)
 			if meet && owners == nil {
-				owners = r.owners(h, sockets, rules)
+				owners = ownersOf(o.products, h, sockets, rules)
 			}
 			switch {
 			case !meet || owners.same(a, b) || forbidden(rules, a.Place, b.Place):
 			case a.Dynamic:
-				r.inPool(h, b, a, ports)
+				inPool(o.found, h, b, a, ports)
 			case b.Dynamic:
-				r.inPool(h, a, b, ports)
+				inPool(o.found, h, a, b, ports)
 			case a.Bind == b.Bind || h.OS != "windows":
-				r.collision(h, a, b, ports)
+				o.collision(h, a, b, ports)
 			default:
-				r.besideLoopback(h, a, b, ports)
+				o.besideLoopback(h, a, b, ports)
 			}
 		}
 	}
@@ -84,17 +84,17 @@ func (o owned) same(a, b *model.Socket) bool {
 	return o.root(name(a.Place, a.Listener)) == o.root(name(b.Place, b.Listener))
 }
 
-// owners joins listeners that are one socket on a host: those of one socket of the
+// ownersOf joins listeners that are one socket on a host: those of one socket of the
 // operating system, those of one shared service, and those that a rule lets share.
-func (r *resolver) owners(h *model.Host, sockets []*model.Socket, rules []inForce) owned {
+func ownersOf(ps *products, h *model.Host, sockets []*model.Socket, rules []inForce) owned {
 	o := make(owned)
 	for _, s := range sockets {
 		key := name(s.Place, s.Listener)
-		c := r.products.component(h, s.Place)
+		c := ps.component(h, s.Place)
 		system := s.Listener.SystemSocket
 		if c.Service != "" {
 			service := c.Service + "." + s.Listener.ID
-			system = cmp.Or(system, r.products.systems[service])
+			system = cmp.Or(system, ps.systems[service])
 			o.join(key, "shared service "+service)
 		}
 		if system != "" {
@@ -117,50 +117,50 @@ func (r *resolver) owners(h *model.Host, sockets []*model.Socket, rules []inForc
 }
 
 // collision reports two owners of one socket, with solutions that were tried.
-func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.PortRange) {
+func (o *opener) collision(h *model.Host, a, b *model.Socket, ports model.PortRange) {
 	path := run(h, b.Place)
-	f := finding(diag.Collision, r.found.at(path...), "%s and %s both listen on %s/%s%s",
-		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.found.of(h))
+	f := finding(diag.Collision, o.found.at(path...), "%s and %s both listen on %s/%s%s",
+		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, o.found.of(h))
 	f.Path = ofSite(path)
 	if a.Place != b.Place {
-		f.Related = append(f.Related, related(r.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
+		f.Related = append(f.Related, related(o.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
 	}
 	for _, s := range []*model.Socket{a, b} {
 		for _, why := range s.Why {
 			f.Related = append(f.Related, related(why.At, "%s", why.Text))
 		}
 	}
-	f.Hint = r.waysOut(h, a, b)
+	f.Hint = (&ways{o.products, h, a, b}).out()
 	if a.Bind != b.Bind && h.OS == "" {
 		f.Hint = "set the operating system of the host: on Windows, both can listen; or " + f.Hint
 	}
-	r.found.report(f)
+	o.found.report(f)
 }
 
 // besideLoopback reports sockets on any address and on loopback with the same port on
 // Windows, where both can be open. Windows gives a connection to the socket whose
 // address is the more specific one.
-func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model.PortRange) {
+func (o *opener) besideLoopback(h *model.Host, a, b *model.Socket, ports model.PortRange) {
 	if a.Bind == "loopback" {
 		a, b = b, a
 	}
 	path := run(h, b.Place)
-	f := finding(diag.BesideLoopback, r.found.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: connections to 127.0.0.1 there reach %s, all others %s",
-		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.found.of(h), b.Place, a.Place)
+	f := finding(diag.BesideLoopback, o.found.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: connections to 127.0.0.1 there reach %s, all others %s",
+		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, o.found.of(h), b.Place, a.Place)
 	f.Severity, f.Path = diag.Warning, ofSite(path)
-	f.Related = append(f.Related, related(r.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
-	f.Hint = "suppress this if it is intended; or " + r.waysOut(h, a, b)
-	r.found.report(f)
+	f.Related = append(f.Related, related(o.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
+	f.Hint = "suppress this if it is intended; or " + (&ways{o.products, h, a, b}).out()
+	o.found.report(f)
 }
 
 // inPool reports a fixed port in the range of a dynamic one: whichever socket is
 // opened first gets it.
-func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.PortRange) {
+func inPool(found *findings, h *model.Host, fixed, pool *model.Socket, ports model.PortRange) {
 	path := run(h, fixed.Place)
-	f := finding(diag.InPool, r.found.at(path...), "%s/%s of %s on host %s is in the range from which %s chooses its port at run time",
+	f := finding(diag.InPool, found.at(path...), "%s/%s of %s on host %s is in the range from which %s chooses its port at run time",
 		fixed.Transport, ports, name(fixed.Place, fixed.Listener), h.ID, name(pool.Place, pool.Listener))
 	f.Severity, f.Path = diag.Warning, ofSite(path)
-	f.Related = append(f.Related, related(r.found.at(run(h, pool.Place)...), "%s runs there too", pool.Place))
+	f.Related = append(f.Related, related(found.at(run(h, pool.Place)...), "%s runs there too", pool.Place))
 	switch h.OS {
 	case "windows":
 		f.Hint = fmt.Sprintf("reserve it: netsh int ipv4 add excludedportrange protocol=%s startport=%d numberofports=%d", fixed.Transport, ports.From, ports.To-ports.From+1)
@@ -169,7 +169,7 @@ func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.
 	default:
 		f.Hint = "reserve it, so that the operating system does not hand it out"
 	}
-	r.found.report(f)
+	found.report(f)
 }
 
 func sortedKeys[K ~string, T any](m map[K]T) []K { return slices.Sorted(maps.Keys(m)) }

@@ -12,10 +12,12 @@ import (
 // ends locates the components of a product: on hosts of the site, at other places that
 // the site or the product names, on any host, or in a zone.
 type ends struct {
-	r      *resolver
-	hosts  map[model.Place][]*model.End // by what runs on them
-	known  map[*model.Component][]*model.End
-	missed map[model.Place]*missed
+	site     *model.Site
+	products *products
+	found    *findings
+	hosts    map[model.Place][]*model.End // by what runs on them
+	known    map[*model.Component][]*model.End
+	missed   map[model.Place]*missed
 }
 
 // missed counts the flows of a component whose place is unknown.
@@ -24,15 +26,15 @@ type missed struct {
 	optional bool // all of them are optional
 }
 
-func (r *resolver) newEnds(d *model.Deployment) *ends {
-	e := &ends{r, make(map[model.Place][]*model.End), make(map[*model.Component][]*model.End), make(map[model.Place]*missed)}
+func newEnds(d *model.Deployment, products *products, found *findings) *ends {
+	e := &ends{d.Site, products, found, make(map[model.Place][]*model.End), make(map[*model.Component][]*model.End), make(map[model.Place]*missed)}
 	for _, h := range d.Hosts {
 		for _, at := range h.Runs {
 			end := &model.End{Place: at, Host: h, NetZone: h.NetZone}
-			if p := r.products.on(h.Host, at.Product()); p != nil {
+			if p := e.products.on(h.Host, at.Product()); p != nil {
 				end.Product = p.Product
 			}
-			r.site.SetViews(end)
+			e.site.SetViews(end)
 			e.hosts[at] = append(e.hosts[at], end)
 		}
 	}
@@ -46,16 +48,16 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 		return all
 	}
 	all := slices.Clone(e.hosts[at])
-	if l := location(e.r.site, at, c.Service, len(all) > 0); l != nil {
+	if l := location(e.site, at, c.Service, len(all) > 0); l != nil {
 		end := &model.End{Place: at, Product: p.Product, Location: l, NetZone: l.Zone}
-		e.r.site.SetViews(end)
+		e.site.SetViews(end)
 		all = append(all, end)
 	}
 	if len(all) == 0 && !slices.Contains(p.use.Without, c.ID) {
 		switch {
 		case c.At != nil:
-			end := &model.End{Place: at, Product: p.Product, Fixed: c.At, NetZone: zoneOf(e.r.site, "", slices.Concat(c.At.Addresses, c.At.Networks))}
-			e.r.site.SetViews(end)
+			end := &model.End{Place: at, Product: p.Product, Fixed: c.At, NetZone: zoneOf(e.site, "", slices.Concat(c.At.Addresses, c.At.Networks))}
+			e.site.SetViews(end)
 			all = append(all, end)
 		case c.Kind == model.Any:
 			all = append(all, &model.End{Place: at, Product: p.Product, Any: true})
@@ -67,23 +69,60 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 	return all
 }
 
-// location returns where the site puts a component that none of its hosts runs: by the
-// component's own name or else by that of its shared service, unless a host runs that.
-func location(site *model.Site, at model.Place, service string, placed bool) *model.Location {
-	var byService *model.Location
-	for _, l := range site.Services {
-		if l.What == string(at) {
-			return l
-		}
-		if service != "" && l.What == service && !placed {
-			byService = l
-		}
-	}
-	return byService
+// talkers lists the ends that may start a connection, one for each host.
+func (e *ends) talkers(p *product, conn *model.Connection) []*model.End {
+	return onePerHost(e.allTalkers(p, conn))
 }
 
-// missing counts a flow with an end whose place is unknown.
-func (e *ends) missing(p *product, c *model.Component, to, optional bool) {
+// onePerHost leaves out further components of a host.
+func onePerHost(ends []*model.End) []*model.End {
+	there := make(map[*model.Deployed]bool)
+	return keep(ends, func(end *model.End) bool {
+		again := there[end.Host]
+		there[end.Host] = end.Host != nil
+		return !again
+	})
+}
+
+// allTalkers lists all components on hosts, and other ends, that may start a connection.
+func (e *ends) allTalkers(p *product, conn *model.Connection) []*model.End {
+	var all []*model.End
+	for _, c := range conn.From {
+		if p.components[c.ID] == nil {
+			continue // the features exclude it
+		}
+		for _, end := range e.of(p, c) {
+			if end.Host != nil {
+				if len(conn.Flow.OS) > 0 && end.Host.OS == "" {
+					noOS(e.found, end.Host.Host, fmt.Sprintf("flow %s of %s starts on %s only", conn.Flow.ID, p.called(), or(conn.Flow.OS)))
+				}
+				if !hasOS(end.Host.Host, conn.Flow.Conditions) {
+					continue
+				}
+			}
+			all = append(all, end)
+		}
+	}
+	return all
+}
+
+// missing records the ends of a connection whose place is unknown.
+func (e *ends) missing(p *product, conn *model.Connection, to []*model.End, started bool) {
+	if conn.Flow.Scope != "network" {
+		return
+	}
+	for _, c := range conn.From {
+		if p.components[c.ID] != nil && c.Kind != model.UnknownKind && len(e.of(p, c)) == 0 && len(to) > 0 {
+			e.miss(p, c, false, conn.Flow.Optional)
+		}
+	}
+	if len(to) == 0 && started && conn.To.Kind != model.UnknownKind {
+		e.miss(p, conn.To, true, conn.Flow.Optional)
+	}
+}
+
+// miss counts a flow with an end whose place is unknown.
+func (e *ends) miss(p *product, c *model.Component, to, optional bool) {
 	if slices.Contains(p.use.Without, c.ID) {
 		return
 	}
@@ -105,9 +144,9 @@ func (e *ends) missing(p *product, c *model.Component, to, optional bool) {
 func (e *ends) report() {
 	for _, at := range sortedKeys(e.missed) {
 		n := e.missed[at]
-		p := e.r.products.byID[at.Product()]
+		p := e.products.byID[at.Product()]
 		c := p.Component(at.Component())
-		path := firstUse(e.r.site, p.ID)
+		path := firstUse(e.site, p.ID)
 		var flows []string
 		if n.to > 0 {
 			flows = append(flows, fmt.Sprintf("%d to it", n.to))
@@ -116,7 +155,7 @@ func (e *ends) report() {
 			flows = append(flows, fmt.Sprintf("%d from it", n.from))
 		}
 		f := diag.Finding{
-			Code: diag.Nowhere, Severity: diag.Warning, Position: e.r.found.at(path...), Path: ofSite(path),
+			Code: diag.Nowhere, Severity: diag.Warning, Position: e.found.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("%s (%s) has no location: %s left out", at, c.Name, plural(n.from+n.to, strings.Join(flows, ", "))),
 			Related: []diag.Related{related(p.Positions.At("components", c.ID), "the component is here")},
 		}
@@ -128,7 +167,7 @@ func (e *ends) report() {
 			where = c.Service
 		}
 		f.Hint = fmt.Sprintf("add %s to what a host runs, or give its location (services: %s: addresses: […]), or state that the site has none (products: %s: without: [%s])", at, where, p.ID, c.ID)
-		e.r.found.report(f)
+		e.found.report(f)
 	}
 }
 
@@ -139,17 +178,17 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d flows (%s) are", n, what)
 }
 
-// firstUse returns the first path at which the site uses a product.
-func firstUse(site *model.Site, product string) []string {
-	if site.Use(product) != nil {
-		return []string{"products", product}
-	}
-	for _, h := range site.Hosts {
-		for _, at := range h.Runs {
-			if at.Product() == product {
-				return run(h, at)
-			}
+// location returns where the site puts a component that none of its hosts runs: by the
+// component's own name or else by that of its shared service, unless a host runs that.
+func location(site *model.Site, at model.Place, service string, placed bool) *model.Location {
+	var byService *model.Location
+	for _, l := range site.Services {
+		if l.What == string(at) {
+			return l
+		}
+		if service != "" && l.What == service && !placed {
+			byService = l
 		}
 	}
-	return nil
+	return byService
 }

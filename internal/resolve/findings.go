@@ -73,3 +73,18 @@ func run(h *model.Host, place model.Place) []string {
 	i := slices.Index(h.Runs, place)
 	return []string{"hosts", h.ID, "runs", fmt.Sprint(max(i, 0))}
 }
+
+// firstUse returns the first path at which the site uses a product.
+func firstUse(site *model.Site, product string) []string {
+	if site.Use(product) != nil {
+		return []string{"products", product}
+	}
+	for _, h := range site.Hosts {
+		for _, at := range h.Runs {
+			if at.Product() == product {
+				return run(h, at)
+			}
+		}
+	}
+	return nil
+}

@@ -32,18 +32,19 @@ func (t *trials) openAlone(p *model.Product) []alone {
 	for i, c := range p.Components {
 		a := &all[i]
 		a.place, a.device = model.PlaceOf(p.ID, c.ID), c.Kind == model.Device
-		r := t.of(a.place, a.place)
-		if r == nil {
+		o := t.of(a.place, a.place)
+		if o == nil {
 			a.wrong = true
 			continue
 		}
+		host := o.products.site.Hosts[0]
 		systems := PairSystems
 		if alikeEverywhere(c) {
 			systems = systems[:1]
 		}
 		for _, os := range systems {
-			r.site.Hosts[0].OS = os
-			for _, s := range r.open(r.site.Hosts[0]) {
+			host.OS = os
+			for _, s := range o.open(host) {
 				for _, ports := range s.Ports {
 					if t := (taken{unique.Make(s.Transport), int32(ports.From), int32(ports.To)}); !s.Dynamic && !slices.Contains(a.sockets, t) {
 						a.sockets = append(a.sockets, t)
@@ -52,7 +53,7 @@ func (t *trials) openAlone(p *model.Product) []alone {
 			}
 		}
 		a.sockets = slices.Clone(a.sockets) // without unused capacity
-		a.wrong = slices.ContainsFunc(r.found.list, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
+		a.wrong = slices.ContainsFunc(o.found.list, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
 	}
 	return all
 }

@@ -145,43 +145,43 @@ const fewKnown = 16
 // trials resolve hosts that run one or two components of the same few products.
 type trials struct {
 	catalog *model.Catalog
-	plain   *resolver // for components that need no feature; nil before the first
+	plain   *opener // for components that need no feature; nil before the first
 }
 
-// of returns a resolver of a host that runs two components, with features for which both exist;
+// of returns what opens a host that runs two components, with features for which both exist;
 // nil if there are none.
-func (t *trials) of(a, b model.Place) *resolver {
+func (t *trials) of(a, b model.Place) *opener {
 	needy := slices.ContainsFunc([]model.Place{a, b}, func(at model.Place) bool {
 		return len(t.catalog.Product(at.Product()).Component(at.Component()).When) > 0
 	})
-	if r := t.plain; r != nil && !needy {
-		r.found.list, r.site.Hosts[0].Runs = nil, []model.Place{a, b}
-		return r
+	if o := t.plain; o != nil && !needy {
+		o.found.list, o.products.site.Hosts[0].Runs = nil, []model.Place{a, b}
+		return o
 	}
 	site, ok := PairSite(t.catalog, a, b)
 	if !ok {
 		return nil
 	}
-	r := newResolver(t.catalog, site)
-	r.found.anyHost, r.ports.noReasons = true, true
+	o := newOpener(newProducts(t.catalog, site), &findings{site: site.Positions, anyHost: true})
 	if !needy {
-		t.plain = r
+		t.plain = o
 	}
-	return r
+	return o
 }
 
 // try returns the pair, or nil if it can share a host.
 func (t *trials) try(a, b model.Place) *model.Pair {
-	r := t.of(a, b)
-	if r == nil {
+	o := t.of(a, b)
+	if o == nil {
 		return nil
 	}
+	site := o.products.site
 	pair := &model.Pair{A: a, B: b}
 	for _, os := range PairSystems {
-		r.found.list, r.site.Hosts[0].OS = nil, os
-		r.open(r.site.Hosts[0])
+		o.found.list, site.Hosts[0].OS = nil, os
+		o.open(site.Hosts[0])
 		apart := false
-		for _, f := range r.found.list.Sort() {
+		for _, f := range o.found.list.Sort() {
 			if f.Code == diag.BesideLoopback {
 				if pair.Beside == nil {
 					pair.Beside = make(map[string][]string)
@@ -203,7 +203,7 @@ func (t *trials) try(a, b model.Place) *model.Pair {
 		return nil
 	}
 	pair.Features = make(map[string]map[string]string)
-	for _, u := range r.site.Products {
+	for _, u := range site.Products {
 		p := t.catalog.Product(u.Product)
 		for f, v := range u.Features {
 			if p.Feature(f).Default != v[0] {

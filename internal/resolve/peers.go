@@ -7,27 +7,6 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// unreached reports, once, a listener on loopback that a flow must reach from another host.
-func (r *resolver) unreached(p *product, conn *model.Connection) {
-	c, l := conn.To, conn.Listener
-	if l.Bind != model.LoopbackByDefault || p.use.Bind[c.ID][l.ID] != "" || r.shut[l] {
-		return
-	}
-	if r.shut == nil {
-		r.shut = make(map[*model.Listener]bool)
-	}
-	r.shut[l] = true
-	path := []string{"products", p.ID}
-	f := finding(diag.OnLoopback, r.found.at(path...), "flow %s of %s is not permitted: %s is bound to loopback by default, and no other host reaches it there", conn.Flow.ID, p.ID, name(model.PlaceOf(p.ID, c.ID), l))
-	f.Severity, f.Path = diag.Warning, ofSite(path)
-	if conn.Flow.Optional {
-		f.Severity = diag.Info
-	}
-	f.Hint = "if it was bound to the network, set it in the site: products: " + p.ID + ": bind: " + c.ID + ": " + l.ID + ": any"
-	f.Related = append(f.Related, related(p.listenerAt(c, l, "bind"), "the spec says so here"))
-	r.found.report(f)
-}
-
 // checkPeers reports hosts on which a listener has another number than on the first one,
 // although all must use the same.
 func checkPeers(found *findings, hosts []*model.Deployed) {

@@ -9,44 +9,57 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
+// An expansion turns the flows of products into permits between hosts.
+type expansion struct {
+	d        *model.Deployment
+	products *products
+	found    *findings
+	ends     *ends
+	ports    assigner                 // of listeners that are not on hosts
+	shut     map[*model.Listener]bool // listeners reported as not reachable from other hosts
+}
+
+func newExpansion(d *model.Deployment, products *products, found *findings) *expansion {
+	return &expansion{d, products, found, newEnds(d, products, found), assigner{found: found}, make(map[*model.Listener]bool)}
+}
+
 // permits decides who may talk to whom.
-func (r *resolver) permits(d *model.Deployment) {
-	e := r.newEnds(d)
+func (x *expansion) permits() {
 	noAddress := make(map[*model.Deployed]string)
-	for i, p := range r.products.all {
-		if i > 0 && r.products.all[i-1].ID == p.ID {
+	for i, p := range x.products.all {
+		if i > 0 && x.products.all[i-1].ID == p.ID {
 			continue
 		}
-		if releases := r.products.inUse(p.ID); len(releases) > 1 {
-			r.newUpgrade(e, releases).permits(d)
+		if releases := x.products.inUse(p.ID); len(releases) > 1 {
+			newUpgrade(x, releases).permits()
 			continue
 		}
-		for _, conn := range r.decidedConnections(e, p) {
-			r.connect(d, e, p, conn)
+		for _, conn := range decidedConnections(x.ends, p) {
+			x.connect(p, conn)
 		}
 	}
-	for _, permit := range d.Permits {
+	for _, permit := range x.d.Permits {
 		for _, end := range slices.Concat(permit.From, permit.To) {
 			if end.Host != nil && len(end.Addresses()) == 0 && noAddress[end.Host] == "" {
 				noAddress[end.Host] = permit.Connection.Flow.ID
 				path := []string{"hosts", end.Host.ID}
-				f := finding(diag.NoAddress, r.found.at(path...), "host %s has no address or name, and flow %s of %s crosses the network", end.Host.ID, permit.Connection.Flow.ID, permit.Connection.Product.ID)
+				f := finding(diag.NoAddress, x.found.at(path...), "host %s has no address or name, and flow %s of %s crosses the network", end.Host.ID, permit.Connection.Flow.ID, permit.Connection.Product.ID)
 				f.Severity, f.Path, f.Hint = "warning", ofSite(path), "add addresses: or names:"
-				r.found.report(f)
+				x.found.report(f)
 			}
 		}
 	}
-	e.report()
-	hidden(d, r.found)
-	unmanaged(d, r.found)
-	for _, all := range [][]*model.Permit{d.Permits, d.Local} {
+	x.ends.report()
+	hidden(x.d, x.found)
+	unmanaged(x.d, x.found)
+	for _, all := range [][]*model.Permit{x.d.Permits, x.d.Local} {
 		slices.SortStableFunc(all, func(a, b *model.Permit) int {
 			return cmp.Or(cmp.Compare(a.Connection.Product.ID, b.Connection.Product.ID), cmp.Compare(a.Connection.Flow.ID, b.Connection.Flow.ID),
 				cmp.Compare(a.Connection.To.ID, b.Connection.To.ID), cmp.Compare(a.Connection.Listener.ID, b.Connection.Listener.ID),
 				cmp.Compare(a.Connection.Transport, b.Connection.Transport), cmp.Compare(a.Back, b.Back))
 		})
 	}
-	index(d)
+	index(x.d)
 }
 
 // index gives each host the permits that it is an end of. A host is left out of a permit if
@@ -67,73 +80,21 @@ func index(d *model.Deployment) {
 }
 
 // connect adds the permits of one connection.
-func (r *resolver) connect(d *model.Deployment, e *ends, p *product, conn *model.Connection) {
-	from := r.talkers(e, p, conn)
-	to := e.of(p, conn.To)
-	r.missing(e, p, conn, to, len(from) > 0)
-	r.permitAll(d, e, p, conn, from, to, talking{p, conn})
-}
-
-// missing records the ends of a connection whose place is unknown.
-func (r *resolver) missing(e *ends, p *product, conn *model.Connection, to []*model.End, started bool) {
-	if conn.Flow.Scope != "network" {
-		return
-	}
-	for _, c := range conn.From {
-		if p.components[c.ID] != nil && c.Kind != model.UnknownKind && len(e.of(p, c)) == 0 && len(to) > 0 {
-			e.missing(p, c, false, conn.Flow.Optional)
-		}
-	}
-	if len(to) == 0 && started && conn.To.Kind != model.UnknownKind {
-		e.missing(p, conn.To, true, conn.Flow.Optional)
-	}
+func (x *expansion) connect(p *product, conn *model.Connection) {
+	from := x.ends.talkers(p, conn)
+	to := x.ends.of(p, conn.To)
+	x.ends.missing(p, conn, to, len(from) > 0)
+	x.permitAll(p, conn, from, to, talking{p, conn})
 }
 
 // permitAll adds the permits from talkers to listeners.
-func (r *resolver) permitAll(d *model.Deployment, e *ends, p *product, conn *model.Connection, from, to []*model.End, by talking) {
+func (x *expansion) permitAll(p *product, conn *model.Connection, from, to []*model.End, by talking) {
 	if len(from) == 0 || len(to) == 0 {
 		return
 	}
-	for _, group := range r.listening(p, conn, to) {
-		r.permit(d, e, p, conn, from, group, by)
+	for _, group := range x.listening(p, conn, to) {
+		x.permit(p, conn, from, group, by)
 	}
-}
-
-// talkers lists the ends that may start a connection, one for each host.
-func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model.End {
-	return onePerHost(r.allTalkers(e, p, conn))
-}
-
-// onePerHost leaves out further components of a host.
-func onePerHost(ends []*model.End) []*model.End {
-	there := make(map[*model.Deployed]bool)
-	return keep(ends, func(end *model.End) bool {
-		again := there[end.Host]
-		there[end.Host] = end.Host != nil
-		return !again
-	})
-}
-
-// allTalkers lists all components on hosts, and other ends, that may start a connection.
-func (r *resolver) allTalkers(e *ends, p *product, conn *model.Connection) []*model.End {
-	var all []*model.End
-	for _, c := range conn.From {
-		if p.components[c.ID] == nil {
-			continue // the features exclude it
-		}
-		for _, end := range e.of(p, c) {
-			if end.Host != nil {
-				if len(conn.Flow.OS) > 0 && end.Host.OS == "" {
-					r.noOS(end.Host.Host, fmt.Sprintf("flow %s of %s starts on %s only", conn.Flow.ID, p.called(), or(conn.Flow.OS)))
-				}
-				if !hasOS(end.Host.Host, conn.Flow.Conditions) {
-					continue
-				}
-			}
-			all = append(all, end)
-		}
-	}
-	return all
 }
 
 // listening groups listeners by their ports, as a rule or the site may have moved some
@@ -146,7 +107,7 @@ type listening struct {
 	why     []model.Reason
 }
 
-func (r *resolver) listening(p *product, conn *model.Connection, to []*model.End) []*listening {
+func (x *expansion) listening(p *product, conn *model.Connection, to []*model.End) []*listening {
 	var groups []*listening
 	add := func(end *model.End, ports []model.PortRange, dynamic bool, bind string, why []model.Reason) {
 		for _, g := range groups {
@@ -161,7 +122,7 @@ func (r *resolver) listening(p *product, conn *model.Connection, to []*model.End
 	for _, end := range to {
 		if end.Host == nil {
 			if elsewhere == nil {
-				d := r.ports.elsewhere(p, p.components[conn.To.ID], conn.Listener)
+				d := x.ports.elsewhere(p, p.components[conn.To.ID], conn.Listener)
 				elsewhere = &d
 			}
 			ports := elsewhere.ports
@@ -188,11 +149,11 @@ func sameReasons(a, b []model.Reason) bool {
 
 // permit adds the permits between talkers, which may be of another release, and
 // listeners with the same ports.
-func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.Connection, from []*model.End, to *listening, by talking) {
+func (x *expansion) permit(p *product, conn *model.Connection, from []*model.End, to *listening, by talking) {
 	flow := conn.Flow
 	permit := &model.Permit{
 		Connection: conn, Transport: conn.Transport, From: from, To: to.ends, Ports: to.ports, Dynamic: to.dynamic,
-		Why: r.flowReasons(p, conn, to.why), Groups: flow.Groups,
+		Why: flowReasons(x.found, p, conn, to.why), Groups: flow.Groups,
 	}
 	if flow.Delivery == "broadcast" {
 		permit.Groups = []string{"broadcast"}
@@ -204,38 +165,56 @@ func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.
 		}
 	}
 	for _, id := range flow.Via {
-		permit.Via = append(permit.Via, e.of(p, p.Component(id))...)
+		permit.Via = append(permit.Via, x.ends.of(p, p.Component(id))...)
 	}
 	if local := onOneHost(from, to.ends); len(local) > 0 && flow.Scope != "nodes" {
 		inside := *permit
 		inside.From, inside.To, inside.Via = local, local, nil
-		d.Local = append(d.Local, &inside)
+		x.d.Local = append(x.d.Local, &inside)
 	}
 	if flow.Scope == "same-host" || !crosses(from, to.ends) {
 		return
 	}
 	if to.bind == "loopback" {
-		r.unreached(p, conn)
+		x.unreached(p, conn)
 		return
 	}
 	if p.use.Directions[flow.ID] != "reverse" {
-		d.Permits = append(d.Permits, permit)
+		x.d.Permits = append(x.d.Permits, permit)
 	}
-	r.bothWays(d, permit, to, by)
-	r.reply(d, permit, by)
+	x.bothWays(permit, to, by)
+	x.reply(permit, by)
+}
+
+// unreached reports, once, a listener on loopback that a flow must reach from another host.
+func (x *expansion) unreached(p *product, conn *model.Connection) {
+	c, l := conn.To, conn.Listener
+	if l.Bind != model.LoopbackByDefault || p.use.Bind[c.ID][l.ID] != "" || x.shut[l] {
+		return
+	}
+	x.shut[l] = true
+	path := []string{"products", p.ID}
+	f := finding(diag.OnLoopback, x.found.at(path...), "flow %s of %s is not permitted: %s is bound to loopback by default, and no other host reaches it there", conn.Flow.ID, p.ID, name(model.PlaceOf(p.ID, c.ID), l))
+	f.Severity, f.Path = diag.Warning, ofSite(path)
+	if conn.Flow.Optional {
+		f.Severity = diag.Info
+	}
+	f.Hint = "if it was bound to the network, set it in the site: products: " + p.ID + ": bind: " + c.ID + ": " + l.ID + ": any"
+	f.Related = append(f.Related, related(p.listenerAt(c, l, "bind"), "the spec says so here"))
+	x.found.report(f)
 }
 
 // flowReasons are the reasons for a permit: the flow, the features of its condition,
 // and what moved the port.
-func (r *resolver) flowReasons(p *product, conn *model.Connection, port []model.Reason) []model.Reason {
+func flowReasons(found *findings, p *product, conn *model.Connection, port []model.Reason) []model.Reason {
 	why := []model.Reason{{
 		Kind: model.ByDefault, At: p.Positions.At("flows", conn.Flow.ID),
 		Text: fmt.Sprintf("flow %s%s: %s", conn.Flow.ID, p.ofRelease(), conn.Flow.Purpose), Cite: conn.Flow.Cite,
 	}}
 	for _, f := range conn.When.Features() {
-		why = append(why, becauseOf(r.found, p, f))
+		why = append(why, becauseOf(found, p, f))
 	}
-	why = append(why, r.chosenReasons(p, conn)...)
+	why = append(why, chosenReasons(found, p, conn)...)
 	for _, reason := range port {
 		if reason.Kind != model.ByFeature {
 			why = append(why, reason)

@@ -8,6 +8,8 @@ import (
 
 // products are the releases of products that a site uses.
 type products struct {
+	catalog *model.Catalog
+	site    *model.Site         // whose choices they have
 	all     []*product          // that the catalogue has, by id, the newest first
 	byID    map[string]*product // the site's release of each
 	byRef   map[string]*product
@@ -15,7 +17,7 @@ type products struct {
 }
 
 func newProducts(catalog *model.Catalog, site *model.Site) *products {
-	ps := &products{byID: make(map[string]*product), byRef: make(map[string]*product), systems: make(map[string]string)}
+	ps := &products{catalog: catalog, site: site, byID: make(map[string]*product), byRef: make(map[string]*product), systems: make(map[string]string)}
 	for _, id := range site.Uses() {
 		several := len(catalog.Releases(id)) > 1
 		for i, v := range versions(site, id) {
@@ -25,7 +27,7 @@ func newProducts(catalog *model.Catalog, site *model.Site) *products {
 			}
 			p := ps.byRef[spec.Ref()]
 			if p == nil {
-				p = ps.newProduct(catalog, site, spec)
+				p = ps.newProduct(spec)
 				p.several = several
 				ps.all = append(ps.all, p)
 				ps.byRef[spec.Ref()] = p
@@ -40,8 +42,8 @@ func newProducts(catalog *model.Catalog, site *model.Site) *products {
 }
 
 // newProduct returns a release with the features that the site chose.
-func (ps *products) newProduct(catalog *model.Catalog, site *model.Site, spec *model.Product) *product {
-	p := &product{Product: spec, catalog: catalog, use: site.Use(spec.ID), components: make(map[string]*component)}
+func (ps *products) newProduct(spec *model.Product) *product {
+	p := &product{Product: spec, catalog: ps.catalog, use: ps.site.Use(spec.ID), components: make(map[string]*component)}
 	if p.use == nil {
 		p.use = &model.Use{Product: spec.ID}
 	}
@@ -69,6 +71,18 @@ func (ps *products) newProduct(catalog *model.Catalog, site *model.Site, spec *m
 		}
 	}
 	return p
+}
+
+// with returns the products of the site after another choice for one of them.
+func (ps *products) with(use *model.Use) *products {
+	site := *ps.site
+	site.Products = []*model.Use{use}
+	for _, u := range ps.site.Products {
+		if u.Product != use.Product {
+			site.Products = append(site.Products, u)
+		}
+	}
+	return newProducts(ps.catalog, &site)
 }
 
 // on returns the release of a product that a host runs; nil if there is none.
@@ -112,6 +126,19 @@ func (ps *products) releaseOf(end *model.End, c *model.Component) *product {
 		return ps.byID[end.Place.Product()]
 	}
 	return nil
+}
+
+// chosenAt returns the path at which the site chooses a release for hosts.
+func (ps *products) chosenAt(p *product) []string {
+	if ps.byID[p.ID] == p {
+		return []string{"products", p.ID, "release"}
+	}
+	for _, h := range ps.site.Hosts {
+		if h.Releases[p.ID] == p.Version {
+			return []string{"hosts", h.ID, "releases", p.ID}
+		}
+	}
+	return firstUse(ps.site, p.ID)
 }
 
 // inForce lists the rules that hold on a host.

@@ -4,6 +4,11 @@
 //
 // Whatever CUE can reject by itself, schema/resolution.cue rejects as well. A test compares the
 // two.
+//
+// Each step is a type with what the step needs: products are the releases that hosts run,
+// references checks the ids in the site, an opener decides the sockets of hosts, with an assigner
+// for their ports and ways out of collisions, and an expansion turns flows into permits between
+// ends. All of them report to findings. Checks of addresses and zones are functions.
 package resolve
 
 import (
@@ -15,38 +20,19 @@ import (
 // error.
 func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.List) {
 	site = located(site)
-	r := newResolver(catalog, site)
-	checkReleases(catalog, site, r.found)
-	(&references{catalog, site, r.products, r.found}).check()
-	checkNetwork(site, r.found)
+	found := &findings{site: site.Positions}
+	products := newProducts(catalog, site)
+	checkReleases(catalog, site, found)
+	(&references{catalog, site, products, found}).check()
+	checkNetwork(site, found)
 	d := &model.Deployment{Site: site}
-	for _, p := range r.products.all {
+	for _, p := range products.all {
 		d.Products = append(d.Products, p.Product)
 	}
-	hosts := r.hosts()
-	d.Hosts = hosts
-	checkPeers(r.found, hosts)
-	if !r.found.list.HasErrors() {
-		r.permits(d)
+	d.Hosts = newOpener(products, found).hosts(site)
+	checkPeers(found, d.Hosts)
+	if !found.list.HasErrors() {
+		newExpansion(d, products, found).permits()
 	}
-	return d, r.found.list.Sort()
-}
-
-// A resolver works on one site.
-type resolver struct {
-	catalog  *model.Catalog
-	site     *model.Site
-	products *products
-	alike    map[string][]*model.Socket // of hosts that are alike and in order
-	found    *findings
-	shut     map[*model.Listener]bool // listeners reported as not reachable from other hosts
-	ports    assigner
-}
-
-func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
-	found := &findings{site: site.Positions}
-	return &resolver{
-		catalog: catalog, site: site, products: newProducts(catalog, site), found: found,
-		alike: make(map[string][]*model.Socket), ports: assigner{found: found},
-	}
+	return d, found.list.Sort()
 }

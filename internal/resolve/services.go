@@ -11,28 +11,28 @@ import (
 // oneService reports components of a host that count as one shared service because they have a
 // port in common. They may be meant as several instances, such as two databases. A rule that
 // lets them share has its own finding.
-func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []inForce) {
+func oneService(ps *products, found *findings, h *model.Host, sockets []*model.Socket, rules []inForce) {
 	var reported []string
 	for i, b := range sockets {
-		id := r.products.component(h, b.Place).Service
-		service := r.catalog.Service(id)
+		id := ps.component(h, b.Place).Service
+		service := ps.catalog.Service(id)
 		if service == nil || len(service.Provided) == 0 || slices.Contains(reported, id) {
 			continue
 		}
 		for _, a := range sockets[:i] {
 			_, meet := meeting(a, b)
-			if a.Place == b.Place || !meet || r.products.component(h, a.Place).Service != id || a.Transport != b.Transport || ruled(rules, a, b) {
+			if a.Place == b.Place || !meet || ps.component(h, a.Place).Service != id || a.Transport != b.Transport || ruled(rules, a, b) {
 				continue
 			}
 			reported = append(reported, id)
 			for n, proviso := range service.Provided {
 				path := run(h, b.Place)
-				f := finding(diag.Proviso, r.found.at(path...), "%s and %s on host %s count as one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
+				f := finding(diag.Proviso, found.at(path...), "%s and %s on host %s count as one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
 				f.Severity, f.Path = diag.Warning, ofSite(path)
 				f.Hint = fmt.Sprintf("suppress this if that is the case, or give one of them another port (hosts: %s: ports: %q: %s: …)", h.ID, b.Place, b.Listener.ID)
-				f.Related = append(f.Related, related(r.found.at(run(h, a.Place)...), "%s runs there too", a.Place))
+				f.Related = append(f.Related, related(found.at(run(h, a.Place)...), "%s runs there too", a.Place))
 				f.Related = append(f.Related, related(service.Positions.At("provided", fmt.Sprint(n)), "the proviso is here"))
-				r.found.report(f)
+				found.report(f)
 			}
 			break
 		}

@@ -15,21 +15,33 @@ type inForce struct {
 	product *product
 }
 
+// An opener decides what hosts open.
+type opener struct {
+	products *products
+	found    *findings
+	ports    assigner
+	alike    map[string][]*model.Socket // of hosts that are alike and in order
+}
+
+func newOpener(products *products, found *findings) *opener {
+	return &opener{products, found, assigner{found, found.anyHost}, make(map[string][]*model.Socket)}
+}
+
 // hosts computes what each host of the site opens.
-func (r *resolver) hosts() []*model.Deployed {
-	if len(r.site.Hosts) == 0 {
-		r.found.wrong(diag.NoHosts, []string{"hosts"}, "list what runs where: hosts: server1: runs: [\"product/component\"]", "the site has no hosts")
+func (o *opener) hosts(site *model.Site) []*model.Deployed {
+	if len(site.Hosts) == 0 {
+		o.found.wrong(diag.NoHosts, []string{"hosts"}, "list what runs where: hosts: server1: runs: [\"product/component\"]", "the site has no hosts")
 	}
 	var all []*model.Deployed
-	for _, h := range r.site.Hosts {
-		all = append(all, &model.Deployed{Host: h, NetZone: zoneOf(r.site, h.Zone, h.Addresses), Sockets: r.sockets(h)})
+	for _, h := range site.Hosts {
+		all = append(all, &model.Deployed{Host: h, NetZone: zoneOf(site, h.Zone, h.Addresses), Sockets: o.sockets(h)})
 	}
 	return all
 }
 
 // sockets returns what a host opens. Hosts that are alike and have no errors share the
 // list.
-func (r *resolver) sockets(h *model.Host) []*model.Socket {
+func (o *opener) sockets(h *model.Host) []*model.Socket {
 	key := ""
 	if len(h.Ports) == 0 && len(h.Settings) == 0 { // the reasons for its own ports point at the host
 		var b strings.Builder
@@ -42,24 +54,24 @@ func (r *resolver) sockets(h *model.Host) []*model.Socket {
 			}
 		}
 		key = b.String()
-		if known, ok := r.alike[key]; ok {
+		if known, ok := o.alike[key]; ok {
 			return known
 		}
 	}
-	before := len(r.found.list)
-	sockets := r.open(h)
-	if key != "" && len(r.found.list) == before {
-		r.alike[key] = sockets
+	before := len(o.found.list)
+	sockets := o.open(h)
+	if key != "" && len(o.found.list) == before {
+		o.alike[key] = sockets
 	}
 	return sockets
 }
 
 // open decides the sockets of one host and reports errors in them.
-func (r *resolver) open(h *model.Host) []*model.Socket {
-	rules := r.products.inForce(h)
+func (o *opener) open(h *model.Host) []*model.Socket {
+	rules := o.products.inForce(h)
 	var all []*model.Socket
 	for i, at := range h.Runs {
-		p, c := r.products.on(h, at.Product()), r.products.component(h, at)
+		p, c := o.products.on(h, at.Product()), o.products.component(h, at)
 		if slices.Index(h.Runs, at) < i {
 			continue // reported by references
 		}
@@ -67,17 +79,17 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 			continue // reported by references
 		}
 		if c == nil {
-			r.absent(h, p, at)
+			absent(o.found, h, p, at)
 			continue
 		}
-		if !r.runsOn(h, p, c) {
+		if !runsOn(o.found, h, p, c) {
 			continue
 		}
 		for _, l := range c.listeners {
-			if !r.opensOn(h, at, l) || closed(p, c, l, rules) {
+			if !opensOn(o.found, h, at, l) || closed(p, c, l, rules) {
 				continue
 			}
-			d := r.ports.decide(h, p, c, l, rules)
+			d := o.ports.decide(h, p, c, l, rules)
 			for _, t := range p.transports(c.Component, l) {
 				s := &model.Socket{
 					Place: at, Listener: l, Transport: t, Bind: p.bind(c.Component, l), Phase: phase(l.Phase, c.Phase),
@@ -91,11 +103,11 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 		}
 	}
 	for _, rule := range rules {
-		r.enforce(h, rule)
+		enforce(o.found, h, rule)
 		sharing(rule, all)
 	}
-	r.collisions(h, all, rules)
-	r.oneService(h, all, rules)
+	o.collisions(h, all, rules)
+	oneService(o.products, o.found, h, all, rules)
 	return all
 }
 
@@ -132,56 +144,56 @@ func phase(phases ...string) string {
 }
 
 // enforce reports what a rule forbids on a host, and the manual steps that it requires.
-func (r *resolver) enforce(h *model.Host, rule inForce) {
+func enforce(found *findings, h *model.Host, rule inForce) {
 	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
-	at := r.found.at(path...)
+	at := found.at(path...)
 	if rule.Forbid {
-		f := finding(diag.Forbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), r.found.the(h), rule.ID, rule.Reason)
+		f := finding(diag.Forbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), found.the(h), rule.ID, rule.Reason)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID), "the rule is here"))
 		f.Path, f.Hint = ofSite(path), "run one of them on another host"
-		r.found.report(f)
+		found.report(f)
 	}
 	for i, proviso := range rule.Provided {
 		f := finding(diag.Proviso, at, "%s on host %s: rule %s holds provided that: %s", and(rule.Together), h.ID, rule.ID, proviso)
 		f.Severity, f.Path = diag.Info, ofSite(path)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID, "provided", fmt.Sprint(i)), "the proviso is here"))
-		r.found.report(f)
+		found.report(f)
 	}
 }
 
 // absent reports a component that the features exclude.
-func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
+func absent(found *findings, h *model.Host, p *product, at model.Place) {
 	c := p.Component(at.Component())
 	path := run(h, at)
-	f := finding(diag.Absent, r.found.at(path...), "host %s runs %s, which does not exist with the chosen features", h.ID, at)
+	f := finding(diag.Absent, found.at(path...), "host %s runs %s, which does not exist with the chosen features", h.ID, at)
 	f.Path = ofSite(path)
 	for feature, needed := range c.When.Lists() {
 		if !model.Intersect(p.values[feature], needed) {
-			f.Related = append(f.Related, related(becauseOf(r.found, p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(needed)))
+			f.Related = append(f.Related, related(becauseOf(found, p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(needed)))
 			f.Hint = fmt.Sprintf("set %s to %s (products: %s: features: %s), or remove the component", feature, or(needed), p.ID, feature)
 		}
 	}
 	if f.Hint == "" {
 		f.Hint = fmt.Sprintf("release %s of %s does not have it: remove it", p.Version, p.ID)
 	}
-	r.found.report(f)
+	found.report(f)
 }
 
 // runsOn reports whether a component runs on a host's operating system.
-func (r *resolver) runsOn(h *model.Host, p *product, c *component) bool {
+func runsOn(found *findings, h *model.Host, p *product, c *component) bool {
 	if hasOS(h, c.Conditions) {
 		return true
 	}
 	only := osText(c.Conditions)
 	if h.OS == "" {
-		r.noOS(h, fmt.Sprintf("%s runs on %s only", c.place, only))
+		noOS(found, h, fmt.Sprintf("%s runs on %s only", c.place, only))
 		return false
 	}
 	path := run(h, c.place)
-	f := finding(diag.NotItsSystem, r.found.at(path...), "host %s has %s, but %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
+	f := finding(diag.NotItsSystem, found.at(path...), "host %s has %s, but %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
 	f.Path, f.Hint = ofSite(path), "run it on a host with "+only
 	f.Related = append(f.Related, related(p.Positions.At("components", c.ID, "os"), "the spec says so here"))
-	r.found.report(f)
+	found.report(f)
 	return false
 }
 
@@ -217,16 +229,16 @@ func closed(p *product, c *component, l *model.Listener, rules []inForce) bool {
 }
 
 // opensOn reports whether a listener is opened on a host's operating system.
-func (r *resolver) opensOn(h *model.Host, at model.Place, l *model.Listener) bool {
+func opensOn(found *findings, h *model.Host, at model.Place, l *model.Listener) bool {
 	if len(l.OS) > 0 && h.OS == "" {
-		r.noOS(h, fmt.Sprintf("%s is opened on %s only", name(at, l), or(l.OS)))
+		noOS(found, h, fmt.Sprintf("%s is opened on %s only", name(at, l), or(l.OS)))
 	}
 	return hasOS(h, l.Conditions)
 }
 
 // noOS reports that a host's operating system matters but is not set.
-func (r *resolver) noOS(h *model.Host, why string) {
-	f := finding(diag.NoSystem, r.found.at("hosts", h.ID), "host %s needs an operating system: %s", h.ID, why)
+func noOS(found *findings, h *model.Host, why string) {
+	f := finding(diag.NoSystem, found.at("hosts", h.ID), "host %s needs an operating system: %s", h.ID, why)
 	f.Path, f.Hint = ofSite([]string{"hosts", h.ID}), "add os: windows, linux or another"
-	r.found.report(f)
+	found.report(f)
 }

@@ -14,8 +14,7 @@ import (
 // Between hosts of two releases, a flow of both is permitted, at the port that the listener
 // has in its own release. A flow of only one of them is not permitted, and reported.
 type upgrade struct {
-	r        *resolver
-	e        *ends
+	x        *expansion
 	releases []*product
 	decided  map[*product][]*model.Connection
 	known    map[*product]map[wire]*model.Connection
@@ -39,11 +38,11 @@ type unshared struct {
 // between has the hosts that would be at its ends.
 type between struct{ from, to []string }
 
-func (r *resolver) newUpgrade(e *ends, releases []*product) *upgrade {
-	u := &upgrade{r, e, releases, make(map[*product][]*model.Connection), make(map[*product]map[wire]*model.Connection), make(map[unshared]*between)}
+func newUpgrade(x *expansion, releases []*product) *upgrade {
+	u := &upgrade{x, releases, make(map[*product][]*model.Connection), make(map[*product]map[wire]*model.Connection), make(map[unshared]*between)}
 	for _, p := range releases {
 		u.known[p] = make(map[wire]*model.Connection)
-		u.decided[p] = r.decidedConnections(e, p)
+		u.decided[p] = decidedConnections(x.ends, p)
 		for _, c := range u.decided[p] {
 			u.known[p][wireOf(c)] = c
 		}
@@ -52,10 +51,10 @@ func (r *resolver) newUpgrade(e *ends, releases []*product) *upgrade {
 }
 
 // permits decides who may talk to whom.
-func (u *upgrade) permits(d *model.Deployment) {
+func (u *upgrade) permits() {
 	for _, p := range u.releases {
 		for _, c := range u.decided[p] {
-			u.connect(d, p, c)
+			u.connect(p, c)
 		}
 	}
 	u.report()
@@ -65,25 +64,25 @@ func (u *upgrade) permits(d *model.Deployment) {
 // release, from these hosts and those of other releases that have the connection as well.
 // Ends without a release, such as a shared service, take part in all of them; between two
 // of these, the site's own release counts.
-func (u *upgrade) connect(d *model.Deployment, p *product, conn *model.Connection) {
-	from, to := u.r.allTalkers(u.e, p, conn), u.e.of(p, conn.To)
-	if p == u.r.products.byID[p.ID] {
-		u.r.missing(u.e, p, conn, to, len(from) > 0)
+func (u *upgrade) connect(p *product, conn *model.Connection) {
+	from, to := u.x.ends.allTalkers(p, conn), u.x.ends.of(p, conn.To)
+	if p == u.x.products.byID[p.ID] {
+		u.x.ends.missing(p, conn, to, len(from) > 0)
 	}
 	component := func(end *model.End) *model.Component { return p.Component(end.Place.Component()) }
 	is := func(release *product) func(*model.End) bool {
-		return func(end *model.End) bool { return u.r.products.releaseOf(end, component(end)) == release }
+		return func(end *model.End) bool { return u.x.products.releaseOf(end, component(end)) == release }
 	}
 	own, plain, ownTo, plainTo := keep(from, is(p)), keep(from, is(nil)), keep(to, is(p)), keep(to, is(nil))
-	if p == u.r.products.byID[p.ID] {
+	if p == u.x.products.byID[p.ID] {
 		either := func(end *model.End) bool { return is(p)(end) || is(nil)(end) }
 		own, ownTo, plainTo = keep(from, either), keep(to, either), nil
 	} else {
-		u.r.permitAll(d, u.e, p, conn, onePerHost(own), plainTo, talking{p, conn})
+		u.x.permitAll(p, conn, onePerHost(own), plainTo, talking{p, conn})
 		own = keep(from, func(end *model.End) bool { return is(p)(end) || slices.Contains(plain, end) })
 	}
 	own = onePerHost(own)
-	u.r.permitAll(d, u.e, p, conn, own, ownTo, talking{p, conn})
+	u.x.permitAll(p, conn, own, ownTo, talking{p, conn})
 	permitted := make(map[*model.Deployed]bool)
 	for _, end := range own {
 		permitted[end.Host] = end.Host != nil
@@ -95,7 +94,7 @@ func (u *upgrade) connect(d *model.Deployment, p *product, conn *model.Connectio
 		}
 		known := keep(keep(from, is(other)), func(end *model.End) bool { return u.knows(other, conn, end) })
 		others := keep(known, func(end *model.End) bool { return !permitted[end.Host] })
-		u.r.permitAll(d, u.e, p, conn, onePerHost(others), ownToHosts, talking{other, u.known[other][wireOf(conn)]})
+		u.x.permitAll(p, conn, onePerHost(others), ownToHosts, talking{other, u.known[other][wireOf(conn)]})
 		u.miss(p, other, conn, keep(keep(from, is(other)), func(end *model.End) bool { return !slices.Contains(known, end) }), ownToHosts)
 		for _, end := range keep(to, is(other)) {
 			u.miss(p, other, conn, keep(ownHosts, func(talker *model.End) bool { return !u.knows(other, conn, talker) }), []*model.End{end})
@@ -149,13 +148,13 @@ func (u *upgrade) miss(knows, other *product, c *model.Connection, from, to []*m
 // report reports the flows that are not permitted.
 func (u *upgrade) report() {
 	for key, b := range u.unknown {
-		path := u.r.chosenAt(key.others)
-		f := finding(diag.OneRelease, u.r.found.at(path...), "flow %s of %s is not permitted from %s to %s: release %s does not have it",
+		path := u.x.products.chosenAt(key.others)
+		f := finding(diag.OneRelease, u.x.found.at(path...), "flow %s of %s is not permitted from %s to %s: release %s does not have it",
 			key.flow, key.knows.Ref(), shortened(b.from), shortened(b.to), key.others.Version)
 		f.Severity, f.Path = diag.Warning, ofSite(path)
 		f.Hint = "if the flow is needed in the meantime, upgrade the hosts at both ends in one step; otherwise accept the warning"
 		f.Related = append(f.Related, related(key.knows.Positions.At("flows", key.flow), "release %s has the flow here", key.knows.Version))
-		u.r.found.report(f)
+		u.x.found.report(f)
 	}
 }
 
@@ -166,19 +165,6 @@ func shortened(ids []string) string {
 		return strings.Join(ids[:most], ", ") + fmt.Sprintf(" and %d others", len(ids)-most)
 	}
 	return english.And(ids)
-}
-
-// chosenAt returns the path at which the site chooses a release for hosts.
-func (r *resolver) chosenAt(p *product) []string {
-	if r.products.byID[p.ID] == p {
-		return []string{"products", p.ID, "release"}
-	}
-	for _, h := range r.site.Hosts {
-		if h.Releases[p.ID] == p.Version {
-			return []string{"hosts", h.ID, "releases", p.ID}
-		}
-	}
-	return firstUse(r.site, p.ID)
 }
 
 // talking is the release of the talkers, and the connection in that release.
