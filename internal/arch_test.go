@@ -26,6 +26,7 @@ var layers = [][]string{
 	{"internal/workspace"},
 	{"internal/load/eval"},
 	{"internal/load/checks", "internal/load/decode", "internal/load/explain", "internal/load/partial", "internal/load/scan", "internal/load/store"},
+	{"internal/load/judge"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"internal/evidence"},
 	{"internal/audit"},

@@ -9,6 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/bench/workload"
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/judge"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -48,9 +49,9 @@ func BenchmarkDecode(b *testing.B) {
 	files, dirs := generated(b, batchSize)
 	l := newLoading(Loader{})
 	l.Files, l.Schema = files, eval.SchemaDir(files)
-	r := l.reading(dirs, false)
-	pkgs := instances(r, dirs)
-	_, unwritten := l.schemas.Specialize(r, pkgs)
+	r := l.ReadingOf(dirs, false)
+	pkgs := judge.Instances(r, dirs)
+	_, unwritten := l.Schemas.Specialize(r, pkgs)
 	var values []cue.Value
 	for _, inst := range pkgs {
 		v := l.build(inst).Value.LookupPath(cue.ParsePath("product"))

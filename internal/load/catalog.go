@@ -1,15 +1,56 @@
 package load
 
 import (
-	"slices"
+	"strings"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/build"
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
+	"github.com/portspec/portspec/internal/load/partial"
+	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/workspace"
 )
+
+// plainCatalog accepts the catalogue of a package without evaluating it, if it only names
+// packages that have no faults and agree; otherwise it returns false.
+func (l *loading) plainCatalog(p *eval.Package) bool {
+	if l.Whole || !l.agreed() {
+		return false
+	}
+	ids := partial.PlainCatalog(p.Instance, l.judgedBefore)
+	if ids == nil {
+		return false
+	}
+	l.take(&store.Outcome{Summary: store.Summary{
+		Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.CatalogKind, Views: make(store.Views), Catalog: ids, Lasting: true,
+	}})
+	return true
+}
+
+// judgedBefore returns what is known about a judged package; nil if it was not judged or has
+// faults.
+func (l *loading) judgedBefore(inst *build.Instance) *partial.Judged {
+	if o := l.outcomeOf(inst); o != nil {
+		return &partial.Judged{Product: o.ProductID, Version: o.Version, Services: len(o.ServiceIDs)}
+	}
+	return nil
+}
+
+// catalogIDs lists the products of the catalogue in a package, by id and version or as the
+// catalogue names them; nil if they are not known.
+func (l *loading) catalogIDs(inst *build.Instance) []string {
+	if o := l.outcomeOf(inst); o != nil {
+		return o.Catalog
+	}
+	if workspace.Served(strings.TrimPrefix(inst.Dir, "/")) { // it has no faults, and its syntax lists the products
+		return l.Index(inst).Keys("catalog", "products")
+	}
+	return nil
+}
 
 // unify judges products with different views of a shared service together, by the schema's
 // #Catalog, unless a package of the workspace has all of them in its catalogue. None of the
@@ -39,16 +80,4 @@ func (l *loading) unify() {
 		}
 	}
 	l.report(explain.Contradictions(f.Session, catalog)...)
-}
-
-// catalogued reports whether a package unifies all products of the workspace.
-func (l *loading) catalogued() bool {
-	return slices.ContainsFunc(l.catalogs, func(ids map[string]bool) bool {
-		for ref := range l.products {
-			if !ids[ref] {
-				return false
-			}
-		}
-		return true
-	})
 }

@@ -90,7 +90,7 @@ func evaluateConfig(name string, data []byte) (*Document, diag.List) {
 	if p == nil {
 		return nil, l.result.Findings
 	}
-	if faults := l.explain(p); len(faults) > 0 {
+	if faults := l.Findings(p); len(faults) > 0 {
 		return nil, faults
 	}
 	document, err := p.Value.LookupPath(cue.ParsePath("config")).MarshalJSON()

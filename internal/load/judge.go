@@ -9,15 +9,15 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
-	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
-	"github.com/portspec/portspec/internal/load/partial"
+	"github.com/portspec/portspec/internal/load/judge"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // judgeAll judges the packages of some folders.
@@ -51,7 +51,7 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 			}
 			l.unified = l.unified || kind == eval.CatalogKind
 			if kind == eval.CatalogKind && l.plainCatalog(p) {
-				l.progress()
+				l.judged.add()
 				continue
 			}
 			l.evaluate(p)
@@ -84,7 +84,7 @@ func (l *loading) judgeEvaluated(p *eval.Package) {
 	} else {
 		l.judge(p)
 	}
-	l.progress()
+	l.judged.add()
 }
 
 // read opens the packages of some folders. Those whose checks can be run on data are opened
@@ -92,7 +92,7 @@ func (l *loading) judgeEvaluated(p *eval.Package) {
 func (l *loading) read(dirs []string) []*eval.Package {
 	checked := dirs
 	var all []*eval.Package
-	if !l.whole {
+	if !l.Whole {
 		var unchecked []string
 		for _, dir := range dirs {
 			if l.outlines[dir].Kind == eval.PlainKind && path.Clean(dir) != path.Clean(l.Schema) {
@@ -100,9 +100,9 @@ func (l *loading) read(dirs []string) []*eval.Package {
 			}
 		}
 		if len(unchecked) > 0 {
-			read := parallel.Go(l.dataChecks) // concurrently with CUE's reading of packages
-			r := l.reading(unchecked, true)
-			pkgs := instances(r, unchecked)
+			read := parallel.Go(l.DataChecks) // concurrently with CUE's reading of packages
+			r := l.ReadingOf(unchecked, true)
+			pkgs := judge.Instances(r, unchecked)
 			dataChecks := read()
 			if !slices.ContainsFunc(pkgs, func(inst *build.Instance) bool { return inst.Err == nil && !dataChecks.Known(inst) }) {
 				checked = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { return slices.Contains(unchecked, dir) })
@@ -113,40 +113,13 @@ func (l *loading) read(dirs []string) []*eval.Package {
 	if len(checked) == 0 { // the schema need not even be parsed
 		return all
 	}
-	r := l.reading(checked, false)
-	return append(all, l.openAll(r, instances(r, checked))...)
-}
-
-// reading returns a reading of the packages in some folders, for which the schema will be
-// specialized. If unchecked, it leaves out the checks that are run on data.
-func (l *loading) reading(dirs []string, unchecked bool) eval.Reading {
-	r := l.Reading()
-	r.Bare, r.OnData, r.Cache, r.Own = !l.whole, unchecked, l.schemasFor(unchecked).Files, eval.Folders(dirs)
-	return r
-}
-
-// instances has CUE read the packages in some folders.
-func instances(r eval.Reading, dirs []string) []*build.Instance {
-	if len(dirs) == 0 { // CUE would read the current folder
-		return nil
-	}
-	return cueload.Instances(eval.Arguments(dirs), r.Config())
-}
-
-// schemasFor returns the cached schemas, with or without checks.
-func (l *loading) schemasFor(unchecked bool) *partial.Schemas {
-	if unchecked {
-		return l.schemas.Unchecked
-	}
-	return l.schemas
+	r := l.ReadingOf(checked, false)
+	return append(all, l.openAll(r, judge.Instances(r, checked))...)
 }
 
 // openAll opens packages that were read together.
 func (l *loading) openAll(r eval.Reading, instances []*build.Instance) []*eval.Package {
-	by, unwritten := eval.ByWhole, map[string]bool(nil)
-	if !l.whole {
-		by, unwritten = l.schemasFor(r.OnData).Specialize(r, instances)
-	}
+	by, unwritten := l.Specialize(r, instances)
 	var all []*eval.Package
 	for _, inst := range instances {
 		if p := l.open(inst); p != nil {
@@ -160,12 +133,6 @@ func (l *loading) openAll(r eval.Reading, instances []*build.Instance) []*eval.P
 // standsAlone reports whether the package in a folder is a site in a file. It does not import
 // products, so it is judged even if these have faults.
 func standsAlone(dir string) bool { return strings.HasPrefix(strings.TrimLeft(dir, "./"), siteDir+"/") }
-
-// faults reports whether packages that do not unify others have faults.
-func (l *loading) faults() bool {
-	l.collectProducts()
-	return l.result.Findings.HasErrors()
-}
 
 // kindOf returns the kind of an evaluated package.
 func kindOf(p *eval.Package) eval.Kind {
@@ -201,7 +168,7 @@ func (l *loading) judge(p *eval.Package) {
 	for dir := range ownImports(p) {
 		p.ImportsFaults = p.ImportsFaults || l.faulty[dir]
 	}
-	if findings := l.explain(p); len(findings) > 0 || p.ImportsFaults {
+	if findings := l.Findings(p); len(findings) > 0 || p.ImportsFaults {
 		l.faulty[p.Instance.Dir] = true
 		l.report(findings...)
 		return
@@ -233,7 +200,7 @@ func (l *loading) judge(p *eval.Package) {
 		o.Product.Positions = p.Written.Below("product")
 		o.Views.Add(o.Dir, o.Product, services)
 		for _, s := range services {
-			s.Positions = l.servicePositions(p, s.ID)
+			s.Positions = servicePositions(p, l.Written, s.ID)
 		}
 		o.Services = append(o.Services, services...)
 		l.summarize(o)
@@ -245,7 +212,7 @@ func (l *loading) judge(p *eval.Package) {
 func readerOf(p *eval.Package) decode.Reader { return decode.New(p.Tree()) }
 
 // summarize sets the part of the summary that describes the product.
-func (l *loading) summarize(o *store.Outcome) {
+func (ld Loader) summarize(o *store.Outcome) {
 	p := o.Product
 	o.ProductID, o.IDAt = p.ID, p.Positions.At("id")
 	o.Version, o.VersionAt = p.Version, p.Positions.At("version")
@@ -253,25 +220,13 @@ func (l *loading) summarize(o *store.Outcome) {
 	o.Uses = p.Services()
 	c := p.Coverage()
 	o.Rows, o.Cited = len(c.Rows), c.Cited()
-	if l.Check != nil {
-		o.Checked, o.Lasting = l.Check(p)
+	if ld.Check != nil {
+		o.Checked, o.Lasting = ld.Check(p)
 	}
-}
-
-// take records an outcome, and caches it if possible.
-func (l *loading) take(o *store.Outcome) {
-	for _, s := range o.Services {
-		o.ServiceIDs = append(o.ServiceIDs, s.ID)
-	}
-	kept := l.store.Keep(o)
-	if o.Loaded = !l.lean() && (!l.onlyStored || !kept || o.IsSite); !o.Loaded {
-		o.Product, o.Services = nil, nil
-	}
-	l.outcomes = append(l.outcomes, o)
 }
 
 // servicePositions returns the positions of a service, in the package or one that it imports.
-func (l *loading) servicePositions(p *eval.Package, id string) model.Positions {
+func servicePositions(p *eval.Package, written map[string]source.Index, id string) model.Positions {
 	paths := []string{p.Instance.ImportPath}
 	var add func(*build.Instance)
 	add = func(inst *build.Instance) {
@@ -285,8 +240,8 @@ func (l *loading) servicePositions(p *eval.Package, id string) model.Positions {
 	add(p.Instance)
 	slices.Sort(paths)
 	for _, path := range paths {
-		if l.Written[path].At("services", id) != nil {
-			return l.Written[path].Below("services", id)
+		if written[path].At("services", id) != nil {
+			return written[path].Below("services", id)
 		}
 	}
 	return model.Positions{}

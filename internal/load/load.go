@@ -172,7 +172,7 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	} else if snap != nil { // the parsed files of many packages would take too much memory
 		outlines, scanned = scan.Plain(snap, dirs)
 	}
-	l.language = opened.Language(".")
+	l.folders = &folders{files: files, language: opened.Language("."), outlines: outlines}
 	more, broken := scan.Folders(files, scanned, l.language, l.Parsed)
 	maps.Copy(outlines, more)
 	broken = append(broken, unsound...)
@@ -180,14 +180,14 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	sites, found := l.readSites(outlines)
 	dirs, broken = append(dirs, sites...), append(broken, found...)
 	dirs = withoutFindings(dirs, broken)
-	l.Files, l.Schema, l.outlines = files, eval.SchemaDir(files), outlines
+	l.Files, l.Schema = files, eval.SchemaDir(files)
 	l.readSchema(opened.Language(l.Schema))
 	if len(dirs) > 0 {
 		parallel.Go(l.Syntax) // is needed soon
 	}
 	l.broken = sync.OnceValue(func() bool { return len(broken) > 0 || l.anyBroken() })
 	l.result.Files, l.result.Findings = files, append(broken, odd...)
-	l.all = len(dirs)
+	l.judged.all = len(dirs)
 	l.onlyStored = ld.Shelve && !few && !ld.Anew
 	judge := l.judgeAll
 	if !few || len(dirs) > 1 && len(l.stages(dirs)) == 1 {

@@ -6,61 +6,43 @@ import (
 
 	"cuelang.org/go/cue/build"
 
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/checks"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
+	"github.com/portspec/portspec/internal/load/judge"
 	"github.com/portspec/portspec/internal/load/partial"
-	"github.com/portspec/portspec/internal/load/scan"
 	"github.com/portspec/portspec/internal/load/store"
-	"github.com/portspec/portspec/internal/model"
 )
 
 // A loading is a run of the loader.
 type loading struct {
 	Loader
-	*eval.Session
-	store      store.Store
-	outcomes   []*store.Outcome        // of packages without faults
-	settled    bool                    // whether products are in the result
-	onlyStored bool                    // whether models are kept only in the store
-	parent     *loading                // from which this was forked; may be nil
-	anySite    bool                    // whether a package contains a site
-	offered    func() []*store.Outcome // products in the binary; nil until they are needed
-	mu         sync.Mutex              // guards done
-	done       int                     // number of judged packages
-	all        int                     // number of packages to judge
-	schemas    *partial.Schemas
-	dataChecks func() *checks.Schema
-	outlines   map[string]scan.Outline // of the packages to judge
-	products   map[string]found        // by id and version
-	views      store.Views             // of shared services
-	catalogs   []map[string]bool       // products of each catalogue of the workspace, by id and version
-	unified    bool                    // whether a catalogue was judged, which reports contradictions between its products
-	faulty     map[string]bool         // folders of packages with findings
-	language   string                  // version of CUE's language in the workspace
-	broken     func() bool             // whether files of the workspace have faults
-	result     *Result
+	*judge.Judge
+	*folders
+	*collection
+	judged  *progress
+	offered func() []*store.Outcome // products in the binary; nil until they are needed
+	faulty  map[string]bool         // folders of packages with findings
+	broken  func() bool             // whether files of the workspace have faults
+}
+
+// newLoading returns a new run.
+func newLoading(ld Loader) *loading {
+	return &loading{
+		Loader:     ld,
+		Judge:      &judge.Judge{Session: eval.NewSession(), Schemas: partial.NewSchemas(), Whole: ld.whole},
+		folders:    new(folders),
+		collection: newCollection(ld),
+		judged:     &progress{report: ld.Progress},
+		faulty:     make(map[string]bool),
+	}
 }
 
 // readSchema starts to read the schema of a workspace, and its checks, once for all users.
 func (l *loading) readSchema(language string) {
 	files, dir, parsed := l.Files, l.Schema, l.Parsed
 	syntax := sync.OnceValue(func() *eval.Syntax { return eval.ReadSyntax(files, dir, language, parsed) })
-	l.Syntax, l.dataChecks = syntax, sync.OnceValue(func() *checks.Schema { return checks.New(syntax()) })
-}
-
-// newLoading returns a new run.
-func newLoading(ld Loader) *loading {
-	return &loading{
-		Loader:   ld,
-		Session:  eval.NewSession(),
-		schemas:  partial.NewSchemas(),
-		products: make(map[string]found),
-		views:    make(store.Views),
-		faulty:   make(map[string]bool),
-		result:   &Result{Catalog: &model.Catalog{}},
-	}
+	l.Syntax, l.DataChecks = syntax, sync.OnceValue(func() *checks.Schema { return checks.New(syntax()) })
 }
 
 // known uses the cached outcome of a package, and reports whether the package need not be
@@ -89,10 +71,6 @@ func (l *loading) known(dir string) bool {
 	return true
 }
 
-func (l *loading) report(f ...diag.Finding) {
-	l.result.Findings = append(l.result.Findings, f...)
-}
-
 // open opens a package without evaluating it; nil if its files cannot be read.
 func (l *loading) open(inst *build.Instance) *eval.Package {
 	if inst.Err != nil {
@@ -117,4 +95,21 @@ func (l *loading) build(inst *build.Instance) *eval.Package {
 		l.evaluate(p)
 	}
 	return p
+}
+
+// A progress counts judged packages, of a loading and its forks.
+type progress struct {
+	report    func(done, all int) // may be nil
+	mu        sync.Mutex
+	done, all int
+}
+
+// add adds a package.
+func (p *progress) add() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	if p.report != nil {
+		p.report(p.done, p.all)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"cuelang.org/go/cue/ast"
 
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/judge"
 	"github.com/portspec/portspec/internal/load/scan"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -37,8 +38,8 @@ func TestParsedOnce(t *testing.T) {
 		parsed["/"+name] = l.Parsed.File(name)
 	}
 	for again := range 2 {
-		r := l.reading(dirs, true)
-		inst := instances(r, dirs)[0]
+		r := l.ReadingOf(dirs, true)
+		inst := judge.Instances(r, dirs)[0]
 		if inst.Err != nil {
 			t.Fatal(inst.Err)
 		}

@@ -17,27 +17,11 @@ type found struct {
 	*store.Summary
 }
 
-// isNew records a product; if there is another one with its id and version, it reports that and
-// returns false.
-func (l *loading) isNew(s *store.Summary) bool {
-	first, ok := l.products[s.Ref()]
-	if !ok {
-		l.products[s.Ref()] = found{s.Dir, s}
-		return true
-	}
-	l.report(diag.Finding{
-		Code: diag.SameID, Severity: diag.Error, Path: model.PathOf("product", "id"), Position: s.IDAt,
-		Message: fmt.Sprintf("duplicate product with the id %s and the version %s", s.ProductID, s.Version),
-		Related: []diag.Related{{Position: first.IDAt, Message: "the first is here"}},
-		Hint:    "give one of them another id or, if it is another release, its version",
-	})
-	return false
-}
-
-// releases finds releases without a place in the order.
-func (l *loading) releases() {
+// misplacedReleases finds releases without a place in the order.
+func misplacedReleases(products map[string]found) diag.List {
+	var list diag.List
 	byID := make(map[string][]found)
-	for _, p := range l.products {
+	for _, p := range products {
 		byID[p.ProductID] = append(byID[p.ProductID], p)
 	}
 	for _, id := range slices.Sorted(maps.Keys(byID)) {
@@ -49,9 +33,10 @@ func (l *loading) releases() {
 		}
 		_, wrong := model.Chain(chain)
 		for _, w := range wrong {
-			l.report(misplaced(all, w))
+			list = append(list, misplaced(all, w))
 		}
 	}
+	return list
 }
 
 // misplaced returns the finding for a release without a place in the order.

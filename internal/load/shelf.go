@@ -7,16 +7,16 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// shelve leaves products where they are stored, except for those that sites use. The catalogue
-// contains only the identities of the others.
-func (l *loading) shelve(wanted []*store.Outcome) error {
-	if err := l.readAll(firsts(wanted)); err != nil {
-		return err
+// shelve leaves products where they are stored, except for those that sites use. It adds them to
+// the catalogue, which gets only the identities of the others, and returns the shelf that reads
+// these.
+func shelve(all *model.Catalog, from store.Store, wanted []*store.Outcome) (*model.Shelf, error) {
+	if err := readAll(from, firsts(wanted)); err != nil {
+		return nil, err
 	}
-	if err := l.readAll(used(wanted)); err != nil {
-		return err
+	if err := readAll(from, used(wanted)); err != nil {
+		return nil, err
 	}
-	all := l.result.Catalog
 	of := make(map[*model.Product]*store.Outcome)
 	for _, o := range wanted {
 		if o.ProductID != "" {
@@ -42,8 +42,7 @@ func (l *loading) shelve(wanted []*store.Outcome) error {
 			uses[i] = append(uses[i], all.Service(id).ID)
 		}
 	}
-	from := l.store
-	l.result.Shelf = model.NewShelf(all, uses, func(place int) (*model.Product, error) {
+	return model.NewShelf(all, uses, func(place int) (*model.Product, error) {
 		p := all.Products[place]
 		if dirs[place] == "" {
 			return p, nil
@@ -54,8 +53,7 @@ func (l *loading) shelve(wanted []*store.Outcome) error {
 		}
 		o.Product.Older, o.Product.Newer = p.Older, p.Newer
 		return o.Product, nil
-	})
-	return nil
+	}), nil
 }
 
 // firsts returns the outcomes of sites, and the first outcome with each service.

@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
+	"github.com/portspec/portspec/internal/load/judge"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -20,13 +21,13 @@ import (
 
 // wanted reports whether to judge a package. If sites were requested, other sites are not
 // judged.
-func (l *loading) wanted(p *eval.Package) bool {
-	return !p.IsSite() || l.requested(strings.TrimPrefix(p.Instance.Dir, "/"))
+func (ld Loader) wanted(p *eval.Package) bool {
+	return !p.IsSite() || ld.requested(strings.TrimPrefix(p.Instance.Dir, "/"))
 }
 
 // requested reports whether to judge the site in a folder.
-func (l *loading) requested(dir string) bool {
-	return len(l.Sites) == 0 || strings.HasPrefix(dir, siteDir+"/") || slices.ContainsFunc(l.Sites, func(s SiteFile) bool {
+func (ld Loader) requested(dir string) bool {
+	return len(ld.Sites) == 0 || strings.HasPrefix(dir, siteDir+"/") || slices.ContainsFunc(ld.Sites, func(s SiteFile) bool {
 		return s.Data == nil && path.Clean(s.Name) == dir
 	})
 }
@@ -101,9 +102,9 @@ func (l *loading) builtIn() []*store.Outcome {
 // evaluateBuiltIn evaluates the products in folders of the binary, and caches them.
 func (l *loading) evaluateBuiltIn(paths []string) []*store.Outcome {
 	var all []*store.Outcome
-	r := l.reading(paths, false)
-	pkgs := instances(r, paths)
-	by, unwritten := l.schemas.Specialize(r, pkgs)
+	r := l.ReadingOf(paths, false)
+	pkgs := judge.Instances(r, paths)
+	by, unwritten := l.Specialize(r, pkgs)
 	for _, inst := range pkgs {
 		p := l.open(inst)
 		p.By, p.Unwritten = by, unwritten
@@ -112,7 +113,7 @@ func (l *loading) evaluateBuiltIn(paths []string) []*store.Outcome {
 		o.Product, o.Services = decode.Product(readerOf(p).Get("product"))
 		o.Product.Positions = p.Written.Below("product")
 		for _, s := range o.Services {
-			s.Positions = l.servicePositions(p, s.ID)
+			s.Positions = servicePositions(p, l.Written, s.ID)
 		}
 		l.store.KeepServed(o)
 		all = append(all, o)
@@ -125,7 +126,7 @@ const servedProducts = workspace.ModulePath + "/specs/products"
 
 // judgeSite adds the site of a package without faults.
 func (l *loading) judgeSite(p *eval.Package) {
-	if findings := l.explain(p); len(findings) > 0 {
+	if findings := l.Findings(p); len(findings) > 0 {
 		l.report(findings...)
 		return
 	}

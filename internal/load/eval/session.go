@@ -77,6 +77,15 @@ func NewSession() *Session {
 	return &Session{Context: NewContext(), Written: make(map[string]source.Index), Repairs: make(Repairs)}
 }
 
+// Fork returns a session with a context of its own that reads the same files with the same
+// repairs.
+func (s *Session) Fork() *Session {
+	return &Session{
+		Files: s.Files, Schema: s.Schema, Fields: s.Fields, Parsed: s.Parsed, Syntax: s.Syntax, Evaluated: s.Evaluated,
+		Context: NewContext(), Written: make(map[string]source.Index), Repairs: maps.Clone(s.Repairs),
+	}
+}
+
 // Renew gives the session a new context, because a context keeps everything that it has
 // evaluated.
 func (s *Session) Renew() { s.Context = NewContext() }

@@ -1,4 +1,4 @@
-package load
+package judge
 
 import (
 	"maps"
@@ -16,7 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/load/partial"
 )
 
-// explain converts CUE's errors about a package to findings. CUE stops at the first kind of
+// Findings converts CUE's errors about a package to findings. CUE stops at the first kind of
 // fault, so faults are repaired in memory and the package is judged again, until nothing new
 // is found: first values and fields, without the schema's own checks, because a fault in a
 // component makes every reference to it fail; then the checks.
@@ -24,16 +24,16 @@ import (
 // If only references lead nowhere, the part of the schema that concerns the package reports them
 // like the whole schema. Nothing else is wrong if that part accepts the package without its
 // checks.
-func (l *loading) explain(p *eval.Package) diag.List {
-	found := explain.Unread(p, l.Repairs)
+func (j *Judge) Findings(p *eval.Package) diag.List {
+	found := explain.Unread(p, j.Repairs)
 	accepted := len(found) == 0 && p.Value.Validate(cue.Concrete(true), cue.All()) == nil
-	if accepted && (!p.Unchecked || l.hold(p)) {
+	if accepted && (!p.Unchecked || j.hold(p)) {
 		return nil
 	}
-	r := &rounds{loading: l, mentions: explain.MentionsIn(p.Instance)}
+	r := &rounds{Judge: j, mentions: explain.MentionsIn(p.Instance)}
 	if p.By == eval.ByPart && !p.IsSite() && len(found) == 0 && !p.ImportsFaults {
 		part := *p
-		r.part, r.refused = &part, sync.OnceValues(func() (*eval.Package, []errors.Error) { return l.refusedBy(&part) })
+		r.part, r.refused = &part, sync.OnceValues(func() (*eval.Package, []errors.Error) { return j.refusedBy(&part) })
 		if accepted || !p.Unchecked {
 			q, refused := r.refused()
 			if accepted && len(refused) == 0 {
@@ -47,12 +47,12 @@ func (l *loading) explain(p *eval.Package) diag.List {
 		}
 	}
 	if p.IsSite() || len(found) > 0 { // in a site, not everything written is evaluated
-		l.judgeWhole(p)
+		j.judgeWhole(p)
 	}
 	// CUE's errors about the whole package, which are rarely needed: usually those about a
 	// part are enough.
 	first := sync.OnceValue(func() []errors.Error {
-		l.judgeWhole(p)
+		j.judgeWhole(p)
 		return p.Errors()
 	})
 	found = append(found, r.values(p, first)...)
@@ -80,39 +80,39 @@ func onlyChecks(all []errors.Error) bool {
 func isCheck(err errors.Error) bool { return slices.Contains(err.Path(), "_check") }
 
 // hold reports whether the schema's checks hold for a package that was accepted without them.
-func (l *loading) hold(p *eval.Package) bool { return l.dataChecks().Hold(p.Instance, p.Tree()) }
+func (j *Judge) hold(p *eval.Package) bool { return j.DataChecks().Hold(p.Instance, p.Tree()) }
 
 // refusedBy returns the errors of the part of the schema that concerns a package, with its
 // checks, and the package as judged by it.
-func (l *loading) refusedBy(p *eval.Package) (*eval.Package, []errors.Error) {
+func (j *Judge) refusedBy(p *eval.Package) (*eval.Package, []errors.Error) {
 	if !p.Unchecked {
 		return p, p.Errors()
 	}
 	dirs := []string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}
-	r := l.reading(dirs, false)
-	pkgs := instances(r, dirs)
+	r := j.ReadingOf(dirs, false)
+	pkgs := Instances(r, dirs)
 	q := *p
 	q.Instance, q.Unchecked = pkgs[0], false
-	q.By, q.Unwritten = l.schemas.Specialize(r, pkgs)
-	q.Value = l.Build(eval.NewContext(), q.Instance, q.By)
+	q.By, q.Unwritten = j.Schemas.Specialize(r, pkgs)
+	q.Value = j.Build(eval.NewContext(), q.Instance, q.By)
 	return &q, q.Errors()
 }
 
 // judgeWhole judges a package by the whole schema, after it was judged by a part.
-func (l *loading) judgeWhole(p *eval.Package) {
+func (j *Judge) judgeWhole(p *eval.Package) {
 	if p.By == eval.ByWhole && !p.Unchecked {
 		return
 	}
-	inst := cueload.Instances(eval.Arguments([]string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}), l.Reading().Config())[0]
+	inst := cueload.Instances(eval.Arguments([]string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}), j.Reading().Config())[0]
 	if inst.Err == nil {
 		p.Instance, p.By, p.Unwritten, p.Unchecked = inst, eval.ByWhole, nil, false
-		p.Value = l.Build(eval.NewContext(), inst, p.By)
+		p.Value = j.Build(eval.NewContext(), inst, p.By)
 	}
 }
 
 // rounds is the repeated judging of a package.
 type rounds struct {
-	*loading
+	*Judge
 	mentions explain.Mentions                       // in the package as written
 	part     *eval.Package                          // the package as judged by the part of the schema; nil if that is of no use
 	refused  func() (*eval.Package, []errors.Error) // the package and its errors by that part, with checks
@@ -163,7 +163,7 @@ func (r *rounds) values(p *eval.Package, first func() []errors.Error) diag.List 
 func (r *rounds) checks(p *eval.Package, first func() []errors.Error) diag.List {
 	switch {
 	case r.Repaired(p.Instance):
-	case r.part != nil && r.part.Unchecked && !slices.ContainsFunc(r.part.Errors(), isCheck) && r.dataChecks().HoldDespiteFaults(r.part.Instance, r.part.Tree()):
+	case r.part != nil && r.part.Unchecked && !slices.ContainsFunc(r.part.Errors(), isCheck) && r.DataChecks().HoldDespiteFaults(r.part.Instance, r.part.Tree()):
 		return nil
 	case r.part != nil:
 		return r.explainer(r.refused()).Checks()
@@ -181,21 +181,21 @@ func (r *rounds) checks(p *eval.Package, first func() []errors.Error) diag.List 
 
 // accepts reports whether the part of the schema that concerns a package accepts it with all
 // repairs, without checks; then the whole schema would as well.
-func (l *loading) accepts(p *eval.Package) bool {
-	_, ok := l.repaired(p)
+func (j *Judge) accepts(p *eval.Package) bool {
+	_, ok := j.repaired(p)
 	return ok
 }
 
-// repaired returns a package with all repairs, judged as in [loading.accepts].
-func (l *loading) repaired(p *eval.Package) (*eval.Package, bool) {
-	m := l.schemas.Unchecked
-	if l.Repaired(eval.SchemaOf(p.Instance)) {
+// repaired returns a package with all repairs, judged as in [Judge.accepts].
+func (j *Judge) repaired(p *eval.Package) (*eval.Package, bool) {
+	m := j.Schemas.Unchecked
+	if j.Repaired(eval.SchemaOf(p.Instance)) {
 		m = partial.NewSchemas().Unchecked
 	}
 	dirs := []string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}
-	r := l.reading(dirs, true)
-	r.Repairs, r.Cache = l.Repairs, m.Files
-	pkgs := instances(r, dirs)
+	r := j.ReadingOf(dirs, true)
+	r.Repairs, r.Cache = j.Repairs, m.Files
+	pkgs := Instances(r, dirs)
 	inst := pkgs[0]
 	if inst.Err != nil {
 		return nil, false
@@ -205,7 +205,7 @@ func (l *loading) repaired(p *eval.Package) (*eval.Package, bool) {
 	if q.By, q.Unwritten = m.Specialize(r, pkgs); q.By != eval.ByPart {
 		return nil, false
 	}
-	q.Value = l.Build(eval.NewContext(), inst, eval.ByRepaired)
+	q.Value = j.Build(eval.NewContext(), inst, eval.ByRepaired)
 	return &q, q.Value.Validate(cue.Concrete(true), cue.All()) == nil
 }
 
