@@ -74,6 +74,26 @@ func Message(err errors.Error) string {
 	return fmt.Sprintf(format, args...)
 }
 
+// Cause returns why the call or interpolation of a CUE error failed; "" if CUE does not say.
+func Cause(err errors.Error) string {
+	cause := errors.Unwrap(err)
+	if cause == nil {
+		return ""
+	}
+	wrapped, ok := cause.(errors.Error)
+	if !ok {
+		return Brief(cause)
+	}
+	text := Message(wrapped) // without the path, which Error adds
+	switch more := Cause(wrapped); {
+	case text == "":
+		return more
+	case more != "":
+		text += ": " + more
+	}
+	return Brief(text)
+}
+
 // Brief formats a value for a message, and truncates a long one.
 func Brief(value any) string {
 	const most = 100

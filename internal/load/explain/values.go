@@ -149,6 +149,10 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 		if meant := e.fieldLike(path); meant != "" {
 			f.Hint = didYouMean(meant)
 		}
+	case f.Code == diag.NotEvaluated:
+		if cause := eval.Cause(err); cause != "" {
+			f.Message += ": " + cause
+		}
 	case f.Code == diag.Constraint:
 		if value := refusedValue(err); value != "" {
 			f.Message = fmt.Sprintf("%s is not a value for %s", eval.Brief(value), named(path))
