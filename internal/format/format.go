@@ -20,12 +20,15 @@ import (
 )
 
 // Source returns the formatted text of a CUE file. Positions of findings have the given
-// name. If the file does not parse, Source returns findings and no text; it returns an
+// name. If the file is not UTF-8 or does not parse, Source returns findings and no text; it returns an
 // error if formatting would change the meaning of the file.
 //
 // Formatting the result again does not change it, and neither does cue fmt. Windows line
 // endings are kept.
 func Source(name string, src []byte) ([]byte, diag.List, error) {
+	if found := source.NotUTF8(name, src, source.CUEIsUTF8); found != nil {
+		return nil, found, nil
+	}
 	text := source.LF(src)
 	out, found, err := formatted(name, text)
 	switch {

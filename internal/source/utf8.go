@@ -7,6 +7,9 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
+// CUEIsUTF8 is the hint for a CUE file that is not UTF-8.
+const CUEIsUTF8 = "CUE files are UTF-8; convert the file"
+
 // NotUTF8 returns a finding, with the given hint, if a file is not UTF-8; otherwise nil.
 func NotUTF8(name string, data []byte, hint string) diag.List {
 	if utf8.Valid(data) {

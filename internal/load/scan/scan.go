@@ -171,7 +171,7 @@ func scanFile(files fs.FS, name, version string) (*ast.File, diag.List) {
 	if err != nil {
 		return nil, diag.List{workspace.Unreadable(name, err)}
 	}
-	if found := source.NotUTF8(name, data, "CUE files are UTF-8; convert the file"); found != nil {
+	if found := source.NotUTF8(name, data, source.CUEIsUTF8); found != nil {
 		return nil, found
 	}
 	f, err := parser.ParseFile("/"+name, data, parser.AllErrors, parser.Version(version))
