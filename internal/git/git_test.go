@@ -162,6 +162,27 @@ func TestFileSystem(t *testing.T) {
 	}
 }
 
+// TestNotUTF8 lists a file whose name is not UTF-8, as a folder on disk does.
+func TestNotUTF8(t *testing.T) {
+	dir := repository(t)
+	id := git(t, dir, "rev-parse", "HEAD:"+odd)
+	git(t, dir, "update-index", "--add", "--cacheinfo", "100644,"+id+",caf\xe9/\xff.cue")
+	git(t, dir, "commit", "-qm", "three")
+	r, refs, err := Find(t.Context(), dir, true, "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := r.Tree(t.Context(), refs[0].Tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	list, err := fs.ReadDir(tree, "caf\xe9")
+	if err != nil || len(list) != 1 || list[0].Name() != "\xff.cue" {
+		t.Errorf("files %v, %v", list, err)
+	}
+}
+
 // TestLinks follows links inside a commit, but no others.
 func TestLinks(t *testing.T) {
 	dir := repository(t)

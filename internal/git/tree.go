@@ -46,7 +46,9 @@ func (r *Repository) Tree(ctx context.Context, id string) (*Tree, error) {
 	for entry := range bytes.SplitSeq(bytes.TrimSuffix(listing, []byte{0}), []byte{0}) {
 		head, name, ok := strings.Cut(string(entry), "\t")
 		words := strings.Fields(head) // mode, kind, id
-		if !ok || len(words) != 3 || !fs.ValidPath(name) {
+		// Names that are not UTF-8 are kept, for they are reported. Others that are not valid, such
+		// as "..", cannot be checked out.
+		if !ok || len(words) != 3 || !fs.ValidPath(strings.ToValidUTF8(name, "\ufffd")) {
 			continue
 		}
 		mode := fs.FileMode(0o444)
