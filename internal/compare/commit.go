@@ -175,7 +175,10 @@ func workspaceIn(tree fs.FS, ref git.Ref, c *config.Config) (string, *config.Con
 	}
 	nearest := ""
 	for dir := start; nearest == ""; dir = path.Dir(dir) {
-		if isRoot(tree, dir) {
+		switch root, err := isRoot(tree, dir); {
+		case err != nil:
+			return "", nil, err
+		case root:
 			nearest = dir
 		}
 		if dir == "." {
@@ -196,16 +199,25 @@ func workspaceIn(tree fs.FS, ref git.Ref, c *config.Config) (string, *config.Con
 	if below, err := filepath.Rel(path.Dir(c.Name), nearest); nearest != "" && err == nil && filepath.IsLocal(below) && below != "." && (c.Specs == "" || nearest != own) {
 		return nearest, nil, nil
 	}
-	if own == "" || isRoot(tree, own) {
+	if own == "" {
 		return own, c, nil
+	}
+	if root, err := isRoot(tree, own); root || err != nil {
+		return own, c, err
 	}
 	only, err := onlyRoot(tree)
 	return only, c, err
 }
 
-func isRoot(tree fs.FS, dir string) bool {
-	info, err := fs.Stat(tree, path.Join(dir, "cue.mod"))
-	return err == nil && info.IsDir()
+// isRoot reports whether a folder has a cue.mod. As in [ws.FindRoot], one that is not a folder is
+// an error.
+func isRoot(tree fs.FS, dir string) (bool, error) {
+	name := path.Join(dir, "cue.mod")
+	info, err := fs.Lstat(tree, name)
+	if err != nil {
+		return false, nil
+	}
+	return true, ws.IsFolder(name, info)
 }
 
 var errNoWorkspace = errors.New("no cue.mod in the commit: it does not contain a workspace")

@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// FindRoot returns the nearest folder at or above dir that has a cue.mod, or "". The error is
-// [Foreign] if the folder is above dir and belongs to another user.
+// FindRoot returns the nearest folder at or above dir that has a cue.mod, or "". A cue.mod that is
+// not a folder is an error: without it, commands would work on the products in the binary. The
+// error is [Foreign] if the folder is above dir and belongs to another user.
 func FindRoot(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -18,16 +19,29 @@ func FindRoot(dir string) (string, error) {
 	for at := dir; ; at = filepath.Dir(at) {
 		info, err := os.Lstat(filepath.Join(at, "cue.mod"))
 		switch {
-		case err == nil && info.IsDir():
-			return at, Trust(dir, filepath.Join(at, "cue.mod"), info)
-		case err == nil && info.Mode()&fs.ModeSymlink != 0:
-			return "", fmt.Errorf("%s is a symbolic link; it must be a folder", filepath.Join(at, "cue.mod"))
-		case err != nil && !errors.Is(err, fs.ErrNotExist):
+		case err == nil:
+			name := filepath.Join(at, "cue.mod")
+			if err := IsFolder(name, info); err != nil {
+				return "", err
+			}
+			return at, Trust(dir, name, info)
+		case !errors.Is(err, fs.ErrNotExist):
 			return "", err
 		case at == filepath.Dir(at):
 			return "", nil
 		}
 	}
+}
+
+// IsFolder returns an error if a cue.mod is not a folder.
+func IsFolder(name string, info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return nil
+	case info.Mode()&fs.ModeSymlink != 0:
+		return fmt.Errorf("%s must be a folder, not a symbolic link", name)
+	}
+	return fmt.Errorf("%s must be a folder, not a file", name)
 }
 
 // Foreign is the error for a file or folder that was found above the folder where the
