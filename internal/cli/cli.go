@@ -255,7 +255,7 @@ func (w *workspace) catalog(cmd *cobra.Command, args []string) (*model.Catalog, 
 }
 
 // sound loads the specs for a command that needs them to be free of errors. If there are
-// errors, it prints them and fails.
+// errors, it prints them and fails. Otherwise it prints which links it did not follow.
 func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
 	result, err := w.Load(cmd.Context())
 	if err != nil {
@@ -265,7 +265,19 @@ func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
 		w.print(cmd.ErrOrStderr(), result.Findings.AtLeast(diag.Error), result)
 		return nil, errFindings
 	}
+	w.print(cmd.ErrOrStderr(), notFollowed(result.Findings), result)
 	return result, nil
+}
+
+// notFollowed returns the findings about links to specs that are missing from the result, and
+// whose outputs generate would delete.
+func notFollowed(all diag.List) (found diag.List) {
+	for _, f := range all {
+		if f.Code == diag.LinkNotFollowed {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // print prints findings as text, except for suppressed ones.
