@@ -48,8 +48,8 @@ func checkChoices(found *findings, u *model.Use, releases []*product) {
 	}
 }
 
-// checkTransports does the same for the transports of one listener. Not every release must
-// have it.
+// checkTransports reports errors in the transports that a site chose for one listener. Not
+// every release must have the listener.
 func checkTransports(found *findings, releases []*product, component, id string, path []string) {
 	first := releases[0]
 	with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component).Listener(id) == nil })

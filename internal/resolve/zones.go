@@ -112,15 +112,15 @@ func zoneOf(site *model.Site, named string, addresses []string) string {
 	return site.ZoneOf(addresses[0])
 }
 
-// located returns the site with the zone of places that are not hosts, from their addresses. It
-// does not change the caller's site.
+// located returns a copy of the site in which places that are not hosts have the zones of their
+// addresses.
 func located(caller *model.Site) *model.Site {
 	site := *caller
 	site.Services = make([]*model.Location, len(caller.Services))
 	for i, l := range caller.Services {
-		located := *l
-		located.Zone = zoneOf(caller, l.Zone, slices.Concat(l.Addresses, l.Networks))
-		site.Services[i] = &located
+		place := *l
+		place.Zone = zoneOf(caller, l.Zone, slices.Concat(l.Addresses, l.Networks))
+		site.Services[i] = &place
 	}
 	return &site
 }
