@@ -137,7 +137,7 @@ func (o *Options) table(pass *analysis.Pass, m *goModule) (*Table, error) {
 	}
 	for _, id := range o.Products {
 		if !slices.ContainsFunc(all.Packages, func(p *Package) bool { return p.Product == id }) {
-			return nil, fmt.Errorf("no product %s; there are %s", id, strings.Join(products(all), ", "))
+			return nil, fmt.Errorf("no product %s; use %s", id, strings.Join(products(all), ", "))
 		}
 	}
 	for _, path := range o.Packages {

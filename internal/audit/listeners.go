@@ -118,7 +118,7 @@ func (l *listening) address(s *model.Socket, x evidence.Listener) (Verdict, stri
 	everywhere := !x.Address.IsValid() || x.Address.IsUnspecified()
 	switch {
 	case s.Bind == "loopback" && !x.Address.IsLoopback():
-		return WrongAddress, "the spec has it on the loopback address only"
+		return WrongAddress, "according to the spec, it listens on the loopback address only"
 	case s.Bind == "loopback" || everywhere:
 		return Covered, ""
 	case x.Address.IsLoopback():
@@ -268,7 +268,7 @@ func (l *listening) scanned(s *evidence.Scan, x *model.Socket) {
 	case len(x.Ports) == 0:
 		t.Verdict, t.Detail = CannotTell, "its port is not known"
 	default:
-		t.Verdict, t.Detail = CannotTell, "nmap got no answer that says whether it listens"
+		t.Verdict, t.Detail = CannotTell, "nmap could not tell whether anything listens"
 	}
 	l.add(t)
 }

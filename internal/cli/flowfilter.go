@@ -66,7 +66,7 @@ func (f *flowFilter) validate(catalog *model.Catalog) error {
 	} {
 		for _, id := range x.given {
 			if !slices.Contains(x.known, id) {
-				return fmt.Errorf("%s %s: not in any product; known are %s", x.flag, id, strings.Join(x.known, ", "))
+				return fmt.Errorf("%s %s: not in any product; use  %s", x.flag, id, strings.Join(x.known, ", "))
 			}
 		}
 	}

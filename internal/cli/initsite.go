@@ -138,8 +138,8 @@ func (s *siteStarter) product(p *model.Product) {
 	s.line(1, "# "+words(p.Name+" "+p.Version))
 	s.line(1, inYAML(p.ID)+":")
 	if releases := model.VersionsOf(s.all.Releases(p.ID)); len(releases) > 1 {
-		s.line(2, "# The release that hosts run, one of "+words(strings.Join(releases, ", "))+". A host that has")
-		s.line(2, "# another one, as during an upgrade, says so: "+words("releases: {"+inYAML(p.ID)+": "+strconv.Quote(releases[len(releases)-1])+"}"))
+		s.line(2, "# The release that hosts run, one of "+words(strings.Join(releases, ", "))+". A host with")
+		s.line(2, "# another one, as during an upgrade, names it: "+words("releases: {"+inYAML(p.ID)+": "+strconv.Quote(releases[len(releases)-1])+"}"))
 		s.line(2, "release: "+strconv.Quote(p.Version))
 	}
 	if len(p.Features) == 0 {

@@ -141,7 +141,7 @@ product: components: server: {
 	},
 	{
 		Code: ExpiredSuppression, Severity: Warning,
-		Title: "A suppression has not expired.",
+		Title: "No suppression has expired.",
 		Why:   "It was to be reviewed by the date under until; the findings that it suppressed are reported again.",
 		Fix:   "Fix the findings and remove the suppression, or review it and set a new date.",
 		Wrong: `until: "2019-12-31"`,

@@ -49,7 +49,7 @@ var firewallCodes = []Explanation{
 	},
 	{
 		Code: NoFirewall, Severity: Error,
-		Title: "A site that rules are written for specifies how its hosts are administered.",
+		Title: "A site specifies how its hosts are administered if rules are written for them.",
 		Why:   "A ruleset drops everything that it does not permit. Without management access, it would lock the administrators out.",
 		Fix:   "Add firewall: with management and outbound to the site.",
 		Files: `-- acme.yaml --
@@ -62,7 +62,7 @@ hosts:
 	{
 		Code: LockedOut, Severity: Error,
 		Title:   "Every host that gets rules can be administered.",
-		Why:     "Its rules would lock its administrators out as soon as they are loaded.",
+		Why:     "Otherwise its rules would lock its administrators out as soon as they are loaded.",
 		Fix:     "Add an entry with from under firewall: management: that applies to the host and has addresses of its family, IPv4 or IPv6.",
 		Files:   firewallExample("{from: [10.9.0.0/24], ports: [3389], os: [windows]}", ""),
 		Command: "generate nftables --site acme.yaml",

@@ -12,7 +12,7 @@ const (
 var zoneCodes = []Explanation{
 	{
 		Code: NoZones, Severity: Error,
-		Title:   "A site that rules between zones are written for has zones.",
+		Title:   "A site has zones if rules between zones are written for it.",
 		Why:     "A firewall between zones filters the traffic from one zone to another. Without zones, there is no such traffic.",
 		Fix:     "Add zones with their networks to the site.",
 		Files:   firewallExample("{from: [10.9.0.0/24], ports: [22]}", ""),

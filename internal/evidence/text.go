@@ -30,7 +30,7 @@ func decode(data []byte) ([]byte, error) {
 		case r == utf8.RuneError && size == 1:
 			return nil, fmt.Errorf("line %d is neither UTF-8 nor UTF-16", line)
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7f:
-			return nil, fmt.Errorf("line %d has the control character %U, so it is not a text that a program printed", line, r)
+			return nil, fmt.Errorf("line %d has the control character %U, so it is not the output of a program", line, r)
 		case r == '\n':
 			line++
 		}
@@ -82,19 +82,19 @@ func kindOf(text []byte) (Kind, error) {
 func kindOfLine(line string) (Kind, error) {
 	words := strings.Fields(line)
 	for _, x := range []struct{ start, what, instead string }{
-		{"Active Internet connections", "netstat", "ss -tulpn"},
-		{"Proto ", "netstat", "ss -tulpn"},
-		{"Starting Nmap", "nmap for people", "nmap with -oX FILE"},
-		{"Nmap scan report", "nmap for people", "nmap with -oX FILE"},
-		{"Chain ", "iptables -L", "iptables-save"},
-		{"-P ", "iptables -S", "iptables-save"},
-		{"table ", "nft for people", "nft -j list ruleset"},
-		{"Status: ", "ufw", "iptables-save and ip6tables-save"},
-		{"COMMAND ", "lsof", "ss -tulpn"},
-		{"LocalAddress ", "PowerShell for people", "| ConvertTo-Json"},
+		{"Active Internet connections", "the output of netstat", "ss -tulpn"},
+		{"Proto ", "the output of netstat", "ss -tulpn"},
+		{"Starting Nmap", "human-readable output of nmap", "nmap with -oX FILE"},
+		{"Nmap scan report", "human-readable output of nmap", "nmap with -oX FILE"},
+		{"Chain ", "the output of iptables -L", "iptables-save"},
+		{"-P ", "the output of iptables -S", "iptables-save"},
+		{"table ", "human-readable output of nft", "nft -j list ruleset"},
+		{"Status: ", "the output of ufw", "iptables-save and ip6tables-save"},
+		{"COMMAND ", "the output of lsof", "ss -tulpn"},
+		{"LocalAddress ", "a table of PowerShell", "the same cmdlet with | ConvertTo-Json"},
 	} {
 		if strings.HasPrefix(line, x.start) {
-			return "", fmt.Errorf("it is the output of %s; save that of %s", x.what, x.instead)
+			return "", fmt.Errorf("it is %s; save the output of %s", x.what, x.instead)
 		}
 	}
 	switch {

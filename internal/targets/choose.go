@@ -33,11 +33,11 @@ func Products(all *model.Shelf, refs []string) (*model.Shelf, error) {
 		id, version := model.SplitRef(ref)
 		releases := all.Catalog.Releases(id)
 		if len(releases) == 0 {
-			return nil, fmt.Errorf("unknown product %s; known are %s", id, strings.Join(called(all.Catalog.Products), ", "))
+			return nil, fmt.Errorf("unknown product %s; use %s", id, strings.Join(called(all.Catalog.Products), ", "))
 		}
 		named := slices.DeleteFunc(slices.Clone(releases), func(p *model.Product) bool { return version != "" && p.Version != version })
 		if len(named) == 0 {
-			return nil, fmt.Errorf("no release %s of %s; there is %s", version, id, strings.Join(model.VersionsOf(releases), ", "))
+			return nil, fmt.Errorf("no release %s of %s; it has %s", version, id, strings.Join(model.VersionsOf(releases), ", "))
 		}
 		for _, p := range named {
 			chosen = append(chosen, slices.Index(all.Catalog.Products, p))

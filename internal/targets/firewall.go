@@ -39,7 +39,7 @@ func WithFirewall(chosen []Target, s policy.Settings) []Target {
 func FirewallFits(chosen []Target, s policy.Settings, sites []*model.Deployment) error {
 	for _, t := range chosen {
 		if s.Observe && t.Rules() && !t.firewall.observes {
-			return fmt.Errorf("observe: the target %s has no mode that drops nothing; those that have one are %s", t.Name, english.And(observing()))
+			return fmt.Errorf("observe: the target %s does not support it; %s do", t.Name, english.And(observing()))
 		}
 	}
 	return s.Fit(sites...)

@@ -64,7 +64,7 @@ func Fits(o golang.Options, products *model.Shelf, by Naming) error {
 		if meant := diag.Nearest(id, known); meant != "" {
 			return fmt.Errorf("%s: no component %s; did you mean %s?", by.Component, id, meant)
 		}
-		return fmt.Errorf("%s: unknown component %s; known are %s", by.Component, id, english.Or(known))
+		return fmt.Errorf("%s: unknown component %s; use %s", by.Component, id, english.Or(known))
 	}
 	return nil
 }
