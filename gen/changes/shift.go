@@ -56,7 +56,7 @@ func shiftText(s *diff.Shift) string {
 	}
 	for i, run := range s.Moved {
 		if i == namedAlike {
-			parts = append(parts, fmt.Sprintf("%d more runs of rows have other ids", len(s.Moved)-i))
+			parts = append(parts, fmt.Sprintf("%d more runs of rows have new ids", len(s.Moved)-i))
 			break
 		}
 		if len(run.Old) == 1 {

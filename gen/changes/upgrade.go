@@ -46,7 +46,7 @@ func upgradeActions(out io.Writer, c *diff.Changes, p *diff.Product, text func(s
 		found = true
 		words := ""
 		if class == diff.Moved {
-			words = "To be opened at the new port, and closed at the old one when no host runs the old release.\n\n"
+			words = "Open the new port, and close the old one when no host runs the old release.\n\n"
 		}
 		fmt.Fprintf(out, "\n## Firewalls: %s\n\n%s", class.Title(), words)
 		head, rows := filled(actionHead, rows)

@@ -44,7 +44,7 @@ func TestUpgrade(t *testing.T) {
 	for _, want := range []string{
 		"Breaking for users of: ",
 		"\n## Firewalls: must open\n\n| Transport | Ports | From | To | Flow | Purpose |\n| --- | --- | --- | --- | --- | --- |\n| tcp | 7444 | The console | The / server | added on api | Purpose of added |\n",
-		"\n## Firewalls: moved\n\nTo be opened at the new port, and closed at the old one when no host runs the old release.\n\n",
+		"\n## Firewalls: moved\n\nOpen the new port, and close the old one when no host runs the old release.\n\n",
 		"| tcp | 7443 → 7444 | The agent | The / server | report on api |",
 		"\n## Firewalls: may close\n\n", "| tcp | 7443 | The agent | The / server | gone on api | Purpose of gone |",
 		"\n## Everything that changes\n\n### Must open\n\n- flow added: added\n", "- listener server.api: ports 7443 → 7444\n", "- flow gone: removed\n",

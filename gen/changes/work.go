@@ -11,11 +11,11 @@ import (
 
 // taskWords describe what to do in a step.
 var taskWords = map[diff.Task]string{
-	diff.OpenInbound:   "open what is new for the side that listens",
-	diff.OpenOutbound:  "open what is new for the side that starts",
+	diff.OpenInbound:   "open what is new on the side that listens",
+	diff.OpenOutbound:  "open what is new on the side that starts",
 	diff.Upgrade:       "upgrade",
-	diff.CloseOutbound: "close what is no longer used for the side that starts",
-	diff.CloseInbound:  "close what is no longer used for the side that listens",
+	diff.CloseOutbound: "close what is no longer used on the side that starts",
+	diff.CloseInbound:  "close what is no longer used on the side that listens",
 }
 
 // stepText describes a step: what to do, and on which hosts.

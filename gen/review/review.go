@@ -91,7 +91,7 @@ func (r *Report) sections() []section {
 		section{title: "Outputs that change", head: outputHead, lines: r.outputs(), share: 5_000, command: "portspec generate --check"},
 	)
 	if r.NoOutputs != "" {
-		sections = append(sections, section{title: "Outputs", raw: "They are not compared: " + text(r.NoOutputs) + ".\n", command: all})
+		sections = append(sections, section{title: "Outputs", raw: "Not compared: " + text(r.NoOutputs) + ".\n", command: all})
 	}
 	return append(sections,
 		section{title: "Findings fixed", lines: findings(r.Fixed), share: 5_000, command: all, folded: true},
@@ -124,7 +124,7 @@ func (r *Report) verdict() string {
 	}
 	var parts []string
 	if n := errors(r.New); n > 0 {
-		parts = append(parts, fmt.Sprintf("**%s, so that nothing can be generated**", english.Count(n, "new error")))
+		parts = append(parts, fmt.Sprintf("**%s, so nothing can be generated**", english.Count(n, "new error")))
 	} else if n := len(r.New); n > 0 {
 		parts = append(parts, english.Count(n, "new finding"))
 	}
@@ -134,7 +134,7 @@ func (r *Report) verdict() string {
 		}
 	}
 	if n := r.affected(); n > 0 {
-		parts = append(parts, english.Count(n, "host")+" with other rules")
+		parts = append(parts, english.Count(n, "host")+" with changed rules")
 	}
 	if len(parts) == 0 && len(r.Fixed) > 0 {
 		parts = append(parts, english.Count(len(r.Fixed), "finding")+" fixed")
