@@ -39,7 +39,6 @@ var awkward = []struct {
 	{regexp.MustCompile(`\bhas to say of\b`), "reports about"},
 	{regexp.MustCompile(`\bfrom no known\b`), "from an unknown"},
 	{regexp.MustCompile(`; known are\b`), "use"},
-	{regexp.MustCompile(`\bask(s|ed)? of (it|them|the service)\b`), "use, or need"},
 }
 
 // TestWording finds awkward phrases in documents and in what the program prints.

@@ -21,8 +21,8 @@ func choiceSections(p *model.Product, lists ruleLists) []section {
 	}
 }
 
-const defaultsComment = `What holds unless a site says otherwise. Set PREFIX_choices, in the
-inventory for instance, to the features that differ: {feature: option}. "on"
+const defaultsComment = `The defaults of features. Set PREFIX_choices, for example in the inventory,
+to the features that differ: {feature: option}. "on"
 and "off" need their quotes.`
 
 // defaults is {database: embedded, shadowing: "off"}. A feature with several options at

@@ -10,7 +10,7 @@ func ruleSections(p *model.Product, lists ruleLists) []section {
 	return []section{
 		{"rules", rulesComment, sharingRules(p)},
 		{"inbound", inboundComment, perComponent(p, lists.inbound)},
-		{"outbound", "What a host with the component lets out.", perComponent(p, lists.outbound)},
+		{"outbound", "Outbound rules of a host that runs the component.", perComponent(p, lists.outbound)},
 		{"unnumbered", unnumberedComment, perComponent(p, lists.unnumbered)},
 	}
 }
@@ -19,8 +19,8 @@ const rulesComment = `What changes where components share a host. For such a
 host, set PREFIX_changes to the ports under "move". What is under "close" is not
 opened there, and needs no inbound rule.`
 
-const inboundComment = `What a host with the component lets in. The example playbook sets firewalls by
-it; tasks of your own can loop over it:
+const inboundComment = `Inbound rules of a host that runs the component. The example playbook sets
+firewalls by them; tasks of your own can loop over them:
 
     loop: "{{ PREFIX_inbound[component] | selectattr('port', 'defined')
       | rejectattr('one_of', 'defined') | selectattr('when', 'subset', PREFIX_met) }}"

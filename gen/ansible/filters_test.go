@@ -76,7 +76,7 @@ func TestPlans(t *testing.T) {
 			"warnings": []any{"ip6tables: the policy of INPUT is ACCEPT, and no last rule drops the rest: everything is let in"},
 		}},
 		{"lost at a restart", []any{"iptables_plan", []any{socket}, with(own), "portspec", 4, []string{old}}, map[string]any{
-			"warnings": []any{"iptables: the rules are not those that are loaded at a restart: save them, for instance with netfilter-persistent save, or service iptables save"},
+			"warnings": []any{"iptables: a restart does not load these rules: save them, for example with netfilter-persistent save, or service iptables save"},
 		}},
 		{"ufw, nothing to do", []any{"ufw_plan", []any{socket}, []string{"Added user rules", ufwOwn}, active, "portspec", []string{}, ""}, map[string]any{"add": []any{}, "remove": []any{}, "warnings": []any{}}},
 		{"ufw, the same by somebody else", []any{"ufw_plan", []any{socket}, []string{strings.Replace(ufwOwn, "portspec", "mine", 1)}, active, "portspec", []string{}, ""}, map[string]any{"add": []any{}, "remove": []any{}}},
@@ -89,10 +89,10 @@ func TestPlans(t *testing.T) {
 			"ufw cannot permit sctp 3868, for demo/a: write that rule by hand, in before.rules and before6.rules",
 		}}},
 		{"ufw, inactive", []any{"ufw_plan", []any{}, []string{}, []string{"Status: inactive"}, "portspec", []string{}, ""}, map[string]any{
-			"warnings": []any{"ufw is not active: its rules are written, and filter nothing until ufw enable"},
+			"warnings": []any{"ufw is not active: its rules have no effect until ufw enable"},
 		}},
 		{"ufw, accepts everything", []any{"ufw_plan", []any{}, []string{}, []string{"Status: active", "Default: allow (incoming), allow (outgoing), disabled (routed)"}, "portspec", []string{}, ""}, map[string]any{
-			"warnings": []any{"ufw: the default for what comes in is allow: everything is let in"},
+			"warnings": []any{"ufw: the default for incoming packets is allow: everything is let in"},
 		}},
 	} {
 		got := filters(t, c.call)[0].(map[string]any)

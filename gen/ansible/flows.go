@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-const flowsComment = `Every flow of the documents, to look things up in. Those with network: false
+const flowsComment = `Every flow of the documents, for reference. Those with network: false
 never leave their host, and are in none of the lists for firewalls.`
 
 func flows(p *model.Product, connections []*model.Connection) node {

@@ -31,7 +31,7 @@ func inexpressible(p *model.Product, lists ruleLists) diag.List {
 		}
 		if c.Flow.Delivery == "broadcast" && !broadcast[c.Flow] {
 			broadcast[c.Flow] = true
-			report(severity(c.Flow), broadcastHint, "no rule lets it out, as it goes to the broadcast address of whatever network the sender is in")
+			report(severity(c.Flow), broadcastHint, "no rule lets it out, as the broadcast address depends on the sender's network")
 		}
 		if undecided := c.Undecided(); len(undecided) > 0 {
 			report(severity(c.Flow), "resolve a site that chooses: "+c.SiteChoice(undecided[0]), "no rule, as %s", gen.UnknownReason(undecided[0]))

@@ -20,10 +20,10 @@ func productSections(p *model.Product) []section {
 	all = append(all, []section{
 		{"sources", "The vendor's documents, whose rows are cited below.", sources(p)},
 		{"ports", portsComment, portNumbers(p)},
-		{"features", "What decides which flows there are.", features(p)},
+		{"features", "Features, on which the flows depend.", features(p)},
 	}...)
 	if len(p.Settings) > 0 {
-		all = append(all, section{"settings", "Numbers from which ports are computed. The ports above are those of the defaults.", settings(p)})
+		all = append(all, section{"settings", "Numbers from which ports are computed. The ports above are for the defaults.", settings(p)})
 	}
 	return all
 }
@@ -31,7 +31,7 @@ func productSections(p *model.Product) []section {
 // referenceSections are the variables with everything else in the documents.
 func referenceSections(p *model.Product, connections []*model.Connection) []section {
 	return []section{
-		{"components", "What talks and listens.", components(p)},
+		{"components", "Components, which talk and listen.", components(p)},
 		{"flows", flowsComment, flows(p, connections)},
 	}
 }

@@ -30,13 +30,13 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"fine", "", host{}},
 		{"several", "", host{"demo_choices": map[string]any{"database": "other", "disks": []string{"a", "b"}}}},
-		{"undecided", "To be decided, or no features: database", host{"demo_choices": map[string]any{}}},
-		{"unknown feature", "To be decided, or no features: databse", host{"demo_choices": map[string]any{"database": "own", "databse": "own"}}},
+		{"undecided", "Undecided or unknown features: database", host{"demo_choices": map[string]any{}}},
+		{"unknown feature", "Undecided or unknown features: databse", host{"demo_choices": map[string]any{"database": "own", "databse": "own"}}},
 		{"unknown option", "database cannot be oracle", host{"demo_choices": map[string]any{"database": "oracle"}}},
 		{"no quotes", "cache cannot be True", host{"demo_choices": map[string]any{"database": "own", "cache": true}}},
 		{"one of several", "disks cannot be b", host{"demo_choices": map[string]any{"database": "own", "disks": "b"}}},
 		{"needs", "cache needs database=own", host{"demo_choices": map[string]any{"database": "other", "cache": "on"}}},
-		{"unknown component", "sever is not a component: components are server, balancer", host{"demo_runs": []string{"sever"}}},
+		{"unknown component", "sever is not a component; the components are server, balancer", host{"demo_runs": []string{"sever"}}},
 		{"unknown address", "cleint is not a component", host{"demo_addresses": map[string]any{"cleint": "192.0.2.1"}}},
 		{"forbidden", "server and client cannot share a host. They fight.", host{"demo_runs": []string{"client", "server"}}},
 	} {

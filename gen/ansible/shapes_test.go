@@ -240,7 +240,7 @@ func TestFlowShapes(t *testing.T) {
 		{name: "ipv6", product: talk(tcp8443, model.Flow{Family: "ipv6"}), rules: pair("tcp 8443 client>server family=ipv6")},
 		{
 			name: "broadcast", product: talk(tcp8443, model.Flow{Delivery: "broadcast"}), rules: pair("tcp 8443 client>server delivery=broadcast"),
-			findings: []string{"warning no rule lets it out, as it goes to the broadcast address of whatever network the sender is in"},
+			findings: []string{"warning no rule lets it out, as the broadcast address depends on the sender's network"},
 		},
 		{
 			name: "multicast", product: talk(tcp8443, model.Flow{Delivery: "multicast", Groups: []string{"224.0.0.251", "ff02::fb"}}),

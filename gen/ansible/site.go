@@ -112,7 +112,7 @@ func listSections(h *model.Deployed, rules *hostRules, management node, inbound 
 	return []section{
 		{"listeners", listenersComment, block(each(h.Sockets, socket))},
 		{"inbound", inbound, blockOf(rules.in, (*mapping).entry)},
-		{"outbound", "What it lets out.", blockOf(rules.out, (*mapping).entry)},
+		{"outbound", "Outbound rules of the host.", blockOf(rules.out, (*mapping).entry)},
 		{"answers", answersComment, blockOf(rules.answers, (*mapping).entry)},
 		{"management", managementComment, management},
 		{"unruled", unruledComment, blockOf(rules.unruled, (*mapping).entry)},
@@ -187,18 +187,18 @@ func sectionsOf(sections []section) []byte {
 	return b.Bytes()
 }
 
-const listenersComment = `The sockets that it opens; with bind loopback, for itself only.`
+const listenersComment = `The sockets that the host opens; those with bind loopback are for itself only.`
 
-const siteInboundComment = `What it lets in from other hosts, for firewall modules to loop over.
+const siteInboundComment = `Inbound rules of the host, for firewall modules to loop over.
 examples/site.yml leaves out what is optional, or for a phase, unless asked.`
 
-const alikeComment = `Where hosts of the group talk to each other, the own address of each is in its
-lists as well; examples/site.yml leaves it out.`
+const alikeComment = `If hosts of the group talk to each other, the lists of each contain its own
+address as well; examples/site.yml leaves it out.`
 
-const answersComment = `What answers a broadcast or a multicast of the host: it comes from source_ports,
+const answersComment = `Answers to broadcasts and multicasts of the host: they come from source_ports,
 to any port that a program may send from.`
 
-const managementComment = `What those who administer the host need, as the site says under firewall.`
+const managementComment = `What administrators of the host need, according to firewall.management of the site.`
 
 const unruledComment = `What no rule can express: the port is not known or not chosen, the other end has
 only names or only addresses of the other family (IPv4 or IPv6), or it is a

@@ -44,13 +44,13 @@ var device = between.Device{
 	Target: "asa", MostZone: 48,
 	Title: "Cisco ASA 9.x", Verified: between.Unverified, Sign: "!",
 	Usage: []string{
-		"Paste it in configuration mode. Interfaces have the names of the zones.",
+		"Paste it in configuration mode. Interfaces are named after the zones.",
 		"Nothing changes until an access list is bound to an interface; the commands for that are",
 		"at the end, as comments. From then on the interface drops what its list does not permit.",
-		"Lists and groups have names that follow from their content: binding the list of a later",
+		"The names of lists and groups depend on their content: binding the list of a later",
 		"file replaces this one at once. Then remove lists that show running-config access-group",
-		"does not name, and groups and time ranges that nothing uses.",
-		"Addresses are those that machines have, as an ASA translates before it decides.",
+		"does not name, and unused groups and time ranges.",
+		"Addresses are the machines' own, because an ASA translates before it decides.",
 	},
 }
 

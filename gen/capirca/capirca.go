@@ -63,7 +63,7 @@ var device = between.Device{
 		"  target:: juniper north_to_centre inet",
 		"and run, in the folder of the site,",
 		"  aclgen --base_directory . --definitions_directory def --output_directory FOLDER",
-		"Addresses are those that machines have. For a platform that decides before destinations",
+		"Addresses are the machines' own. For a platform that decides before destinations",
 		"are translated, replace them by those to which sources connect.",
 	},
 }

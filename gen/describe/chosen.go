@@ -16,7 +16,7 @@ type ChosenFeature struct {
 	Values []string
 }
 
-// A ChosenPort is a listener with the port that the site gives it on all hosts.
+// A ChosenPort is a listener with the port that the site sets it to on all hosts.
 type ChosenPort struct {
 	Component *model.Component
 	Listener  *model.Listener

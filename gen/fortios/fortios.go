@@ -47,13 +47,13 @@ var device = between.Device{
 	Target: "fortios", MostZone: 35, MostRules: 5000, MostMembers: 600, NoMulticast: true,
 	Title: "FortiOS 7.x with central NAT", Verified: between.Unverified, Sign: "#",
 	Usage: []string{
-		"Paste it into the console of the right VDOM. Zones or interfaces have the names of the",
+		"Paste it into the console of the right VDOM. Zones or interfaces are named after the",
 		"site's zones.",
-		"Objects and policies have names that follow from their content. FortiOS refuses a second",
-		"policy of a name, so that pasting the file again adds nothing. After a later file, delete",
-		"policies whose names begin with portspec- and that it does not have.",
+		"The names of objects and policies depend on their content. FortiOS refuses a second",
+		"policy with the same name, so pasting the file again adds nothing. After a later file, delete",
+		"the policies whose names begin with portspec- and that it does not contain.",
 		"New policies come last; move them before those that deny.",
-		"Destinations are the addresses that machines have. Without central NAT, put virtual IPs",
+		"Destinations are the real addresses of machines. Without central NAT, put virtual IPs",
 		"in place of those that are translated.",
 	},
 }

@@ -32,7 +32,7 @@ func (g *generation) packageComment() *docComment {
 		if g.options.Only == OnlyConstants {
 			d.paragraph("Their numbers are not known:")
 		} else {
-			d.paragraph("Their numbers are not known, so that they are in the tables only:")
+			d.paragraph("Their numbers are not known, so they are only in the tables:")
 		}
 		d.items(unknown...)
 	}
@@ -76,7 +76,7 @@ func (g *generation) typeText() string {
 
 // tablesComment describes the tables and their use.
 func (g *generation) tablesComment(d *docComment) {
-	d.paragraph("The tables say the rest: who talks to whom, in [Flows] and [FlowsWhere]; who listens, in [Listeners] and [Components]; what can be chosen, in [Features]; what changes on a shared host, in [Rules]; where the vendor's document is not followed, in [Errata]. They are functions that return copies, as a variable could be changed by everybody who imports it. This prints who talks to whom in a standard installation:")
+	d.paragraph("The tables contain the rest: who talks to whom, in [Flows] and [FlowsWhere]; who listens, in [Listeners] and [Components]; what can be chosen, in [Features]; what changes on a shared host, in [Rules]; where the vendor's document is not followed, in [Errata]. They are functions that return copies, so callers cannot change what others see. This prints who talks to whom in a standard installation:")
 	of := g.pkg + "."
 	if g.single {
 		of = ""
@@ -91,7 +91,7 @@ func (g *generation) tablesComment(d *docComment) {
 		"}",
 	)
 	if other := g.settings(of, true); other != g.settings(of, false) {
-		d.paragraph("Another installation names the values of its features:")
+		d.paragraph("For another installation, pass the values of its features:")
 		d.code("flows, err := " + of + "FlowsWhere(" + other + ")")
 	}
 }

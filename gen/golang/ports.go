@@ -117,7 +117,7 @@ func (p *section) planSum(l *model.Listener, port *symbol, base func() *symbol) 
 	p.constants = append(p.constants, constant{port, sum, func(d *docComment, name string) {
 		d.paragraph(name + " is " + p.subject(l, "port") + ": " + l.Purpose)
 		if from := base(); l.Offset.Of != "" && from != nil && from.name != "" {
-			d.paragraph("Where [" + from.name + "] is another port, so is this: it follows from that.")
+			d.paragraph("If [" + from.name + "] changes, this port changes with it.")
 		}
 		d.items(p.facts(l)...)
 	}})
@@ -159,7 +159,7 @@ func unnamed(l *model.Listener) string {
 	case len(l.Transports) > 0 && !model.HasPorts(l.Transports[0]), len(fixed(l)) > 0:
 		return ""
 	case l.Dynamic != nil:
-		return "its port is chosen at run time, out of a range that is not known"
+		return "its port is chosen at run time, from an unknown range"
 	case l.Count > 0:
 		return fmt.Sprintf("only the number of its ports is known, %d", l.Count)
 	case l.Unknown.Has(model.AspectPort):

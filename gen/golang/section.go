@@ -224,7 +224,7 @@ func (p *section) comment() string {
 func (g *generation) productConstants() string {
 	p := g.product
 	var d docComment
-	release := "The release whose ports these are"
+	release := "The release of the product"
 	if p.After != "" {
 		release += ", which comes after " + p.After
 	}
@@ -251,6 +251,6 @@ func (g *generation) componentIDs() string {
 		return ""
 	}
 	var d docComment
-	d.paragraph("The components' ids, as the tables hold them")
+	d.paragraph("The ids of the components, as in the tables")
 	return constants(d.String(), all)
 }

@@ -82,7 +82,7 @@ func shapes() []shape {
 		{
 			listener:  &model.Listener{ID: "offset-of", PortStatement: stated{Ports: ports(8000), Offset: &model.Offset{Of: "offset", Base: 8002, Plus: -2}}},
 			constants: rng{"ServerOffsetOfPort": int64(8000)},
-			docs:      map[string][]string{"ServerOffsetOfPort": {"Where [ServerOffsetPort] is another port, so is this"}},
+			docs:      map[string][]string{"ServerOffsetOfPort": {"If [ServerOffsetPort] changes, this port changes with it"}},
 		},
 		{
 			listener:  &model.Listener{ID: "offset-of-list", PortStatement: stated{Ports: ports(447), Offset: &model.Offset{Of: "list", Setting: "data port", Base: 443, Plus: 4}}},
@@ -90,7 +90,7 @@ func shapes() []shape {
 		},
 		{
 			listener: &model.Listener{ID: "dynamic", PortStatement: stated{Dynamic: &model.Dynamic{}}},
-			finding:  "listener dynamic of server in shapes has no Go constant, as its port is chosen at run time, out of a range that is not known",
+			finding:  "listener dynamic of server in shapes has no Go constant, as its port is chosen at run time, from an unknown range",
 		},
 		{
 			listener:  &model.Listener{ID: "dynamic-range", PortStatement: stated{Dynamic: &model.Dynamic{Mapper: "one", Ranges: []model.DynamicRange{{PortRange: span(49152, 65535), OS: []string{"windows"}}, {PortRange: span(49152, 65535), OS: []string{"linux"}}}}}},
@@ -162,7 +162,7 @@ func shapes() []shape {
 			listener:  &model.Listener{ID: "moved-dynamic", PortStatement: stated{Dynamic: &model.Dynamic{}}},
 			constants: rng{"ServerMovedDynamicPortSameHost": int64(30003)},
 			docs:      map[string][]string{"ServerMovedDynamicPortSameHost": {"is a TCP port of The Server on a host that runs server and other: Both want 30001."}},
-			finding:   "listener moved-dynamic of server in shapes has no Go constant, as its port is chosen at run time, out of a range that is not known",
+			finding:   "listener moved-dynamic of server in shapes has no Go constant, as its port is chosen at run time, from an unknown range",
 		},
 	}
 }

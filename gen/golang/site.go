@@ -174,7 +174,7 @@ func (g *siteGeneration) constantDecls() []string {
 			listeners = append(listeners, constantLine{name: s.name, typ: "ListenerID", value: literal(id.String()), aside: aside(g.purpose(id))})
 		}
 	}
-	decls := []string{block("The site whose network this is", []constantLine{
+	decls := []string{block("The site", []constantLine{
 		{name: "SiteID", value: literal(g.Site.ID)},
 		{name: "SiteName", value: literal(g.Site.Name)},
 	})}

@@ -5,7 +5,7 @@ import "github.com/portspec/portspec/internal/model"
 // The tables of every package.
 var (
 	componentTable = newTable("Components", "Component", "components",
-		"lists what runs on hosts and talks or listens.")
+		"lists the components of the product.")
 	listenerTable = newTable("Listeners", "Listener", "listeners",
 		"lists the sockets that components open, those of shared services as far as the product uses them.")
 	flowTable = newTable("Flows", "Flow", "flows",

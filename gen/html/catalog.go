@@ -31,7 +31,7 @@ func (m *making) home() *page {
 	if len(m.sites) > 0 {
 		p.heading(2, "sites", "Sites")
 	}
-	sites := table{title: "Deployments", head: []hyper{"Site", "What it is", "Hosts", "Products"}}
+	sites := table{title: "Deployments", head: []hyper{"Site", "Description", "Hosts", "Products"}}
 	for _, s := range m.sites {
 		var products []hyper
 		for _, x := range s.Products {
@@ -45,7 +45,7 @@ func (m *making) home() *page {
 	if len(m.Services) > 0 {
 		p.heading(2, "services", "Shared services")
 	}
-	services := table{title: "Services that several products talk to, and that none ships", head: []hyper{"Service", "Ports", "Used by"}}
+	services := table{title: "Services that several products talk to but none ships", head: []hyper{"Service", "Ports", "Used by"}}
 	for _, s := range m.Services {
 		var ports, users []hyper
 		for _, l := range s.Listeners {
@@ -110,10 +110,10 @@ func (m *making) service(s *model.Service) *page {
 		p.table(listeners)
 	}
 	if len(users) > 0 {
-		p.heading(2, "connections", "What products ask of it")
+		p.heading(2, "connections", "How products use it")
 	}
 	if m.large() && len(users) > 0 {
-		t := table{title: "Products and their pages about the service", head: []hyper{"Product", "What it asks of the service"}}
+		t := table{title: "Products and their pages about the service", head: []hyper{"Product", "Use of the service"}}
 		for i, u := range users {
 			pages := make([]hyper, len(u.use.pages))
 			for n, link := range u.use.pages {
@@ -198,7 +198,7 @@ func guide() *page {
 		"Only the source starts, and a stateful firewall lets answers pass, unless the port says more. Both ways: either side may start, at the same port of the other. Answer: it comes back to a port of its own, which a firewall must permit.",
 		"<b>When</b>: always, or the features, operating systems, releases and phases under which it is needed. Optional: the product works without it, whatever its features.",
 		"<b>Change</b>: whether the port can be changed, and how; a dash where the vendor does not say.",
-		"<b>Source</b>: the rows of the vendor's document that the connection rests on; 1.7 is row 7 of table 1, and what it prints is beside it in quotation marks. E3 is an erratum: the document was not followed to the letter.",
+		"<b>Source</b>: the rows of the vendor's document that the connection is based on; 1.7 is row 7 of table 1, and what it prints is beside it in quotation marks. E3 is an erratum: the document was not followed to the letter.",
 		"On a <b>card</b>, what reaches a component is on the left and what it reaches on the right. Ports in brackets are not needed with the default features, or optional.",
 		"In the table <b>between zones</b> of a site, rows open connections to columns.",
 	)

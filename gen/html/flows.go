@@ -51,7 +51,7 @@ func (b *book) rules() *page {
 	}
 	if inside := describe.OnHost(v.lines); len(inside) > 0 {
 		v.heading(2, "inside", "Inside one host")
-		v.paragraph("These connections never leave the host. No firewall between hosts sees them.")
+		v.paragraph("These connections never leave the host, so firewalls between hosts do not see them.")
 		v.lineTable("Connections inside one host", v.together(inside, ""), "")
 	}
 	return v.page

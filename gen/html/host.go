@@ -44,7 +44,7 @@ func (s *site) host(g *gen.Group, party *gen.Party) *page {
 		for _, permit := range inside {
 			t.add(permit)
 		}
-		t.write("", "Connections that no firewall of the network sees")
+		t.write("", "Connections that network firewalls do not see")
 	}
 	return p
 }

@@ -29,7 +29,7 @@ func (p *page) grid(g grid) {
 		p.paragraph("There are too many for one table. " + g.elsewhere)
 		return
 	}
-	p.paragraph("Each row is reached by the columns, at these ports: TCP, if nothing else is written. In brackets: " + g.brackets + ".")
+	p.paragraph("The columns connect to the rows, at these ports (TCP unless noted). In brackets: " + g.brackets + ".")
 	for _, part := range tables {
 		t := table{class: "matrix", title: g.title, head: []hyper{"To \\ from"}}
 		for _, from := range part.Columns {
@@ -67,7 +67,7 @@ func (v *view) matrix() {
 	}
 	v.heading(2, "matrix", "Matrix")
 	v.grid(grid{
-		Matrix: m, title: "Who reaches whom", brackets: inBrackets, elsewhere: "The page of each component has its ports.",
+		Matrix: m, title: "Who reaches whom", brackets: inBrackets, elsewhere: "The page of each component lists its ports.",
 		row:    func(i int) hyper { return syntax{v}.ComponentLink(v.Components[i]) },
 		column: func(i int) hyper { return text(v.Components[i].Name) },
 	})
@@ -84,7 +84,7 @@ func (s *site) matrix(p *page) {
 	}
 	p.heading(2, "matrix", "Matrix")
 	p.grid(grid{
-		Matrix: m, title: "Hosts that are alike have one row", brackets: optionalPorts, elsewhere: "The page of each host has its ports.",
+		Matrix: m, title: "Hosts that are alike have one row", brackets: optionalPorts, elsewhere: "The page of each host lists its ports.",
 		row:    func(i int) hyper { return s.partyLink(p, s.traffic.Parties[i], nil) },
 		column: func(i int) hyper { return text(s.traffic.Parties[i].Name) },
 	})

@@ -64,7 +64,7 @@ func portsName(i int) string {
 // start begins a page.
 func (x *portIndex) start(i int) *page {
 	p := newPage(portsName(i), "Find a port")
-	p.paragraph("Every port that something connects to: its default, where a fallback or a rule for shared hosts puts it, and where sites have it. What has no fixed number comes last.")
+	p.paragraph("Every port that something connects to: the default, the one to which a fallback or a rule for shared hosts moves it, and those of sites. Ports without a fixed number come last.")
 	return p
 }
 

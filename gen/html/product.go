@@ -162,7 +162,7 @@ func (v *view) settings() {
 		return
 	}
 	v.heading(2, "settings", "Settings")
-	t := table{title: "Numbers of an installation from which ports are computed", head: []hyper{"Setting", "What it is", "Default", "Values", "Ports", "Source"}}
+	t := table{title: "Numbers of an installation from which ports are computed", head: []hyper{"Setting", "Description", "Default", "Values", "Ports", "Source"}}
 	for _, s := range v.Settings {
 		var ports []hyper
 		for _, c := range v.Components {

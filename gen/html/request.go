@@ -17,7 +17,7 @@ const requestName = "firewall-request.html"
 func (s *site) requestPage() *page {
 	p := s.page(requestName, "Firewall request: "+s.name())
 	r := s.request
-	p.paragraph("What has to pass between the hosts of this site, and between them and others. What stays inside a host is not in here.")
+	p.paragraph("What has to pass between the hosts of this site, and between them and others. Traffic inside a host is not included.")
 	file := func(name string, words hyper) hyper { return p.link(address(s.folder+name), words) }
 	p.paragraph("As tables for programs: " + file(request.CSV, "a row for each source, destination and flow") + ", " + file(request.HostsCSV, "the addresses of all names") + " and " +
 		file(request.RowsCSV, "the vendors' rows") + "; for spreadsheets, " + file(request.XLSX, "all in one file") + ".")
@@ -153,7 +153,7 @@ func (s *site) translations(p *page) {
 		return
 	}
 	p.heading(2, "translated", "Translated addresses")
-	p.paragraph("The rows above have the addresses that machines have. Hosts in these zones know them by others.")
+	p.paragraph("The rows above show the real addresses of machines. Hosts in these zones know them by other addresses.")
 	t := table{title: "Addresses that devices between zones translate", head: []hyper{"Addresses", "Known as", "In zones", "How"}}
 	for _, x := range s.Site.NAT {
 		var zones []hyper

@@ -126,7 +126,7 @@ func TestTranslations(t *testing.T) {
 	cells := cellsByID(parse(t, "request", made[siteFolder(s.ID)+requestName]))
 	for id, want := range map[string][]string{
 		"translated-servers": {"10.1.1.0/24", "192.0.2.0/24", "North campus", "each has its own"},
-		"translated-branch":  {"10.16.0.0/12", "198.51.100.7", "Data centre", "all share it, and only they open connections"},
+		"translated-branch":  {"10.16.0.0/12", "198.51.100.7", "Data centre", "all share it, and only they can open connections"},
 	} {
 		if got := cells[id]; !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", id, got, want)

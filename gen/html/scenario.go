@@ -13,7 +13,7 @@ func (v *view) features() {
 		return
 	}
 	v.heading(2, "features", "Scenarios")
-	t := table{title: "Features that a site switches or chooses, and the connections that depend on them", head: []hyper{"Feature", "Values", "Default", "Connections", "Needs"}}
+	t := table{title: "Features that a site can choose, and the connections that depend on them", head: []hyper{"Feature", "Values", "Default", "Connections", "Needs"}}
 	for _, f := range v.Features {
 		n := 0
 		for _, value := range f.Values() {

@@ -15,8 +15,8 @@ func (v *view) features(p *page) {
 	}
 	p.heading(2, "features", "Features")
 	p.long(table{
-		id: "features", title: "Features", words: "What a site switches or chooses, and how many connections depend on it. The other connections are the same for every choice.",
-		head: []md{"Feature", "What it is", "Values", "Default", "Connections"},
+		id: "features", title: "Features", words: "What a site can choose, and how many connections depend on it. The other connections do not depend on any choice.",
+		head: []md{"Feature", "Description", "Values", "Default", "Connections"},
 		rows: len(v.Features), row: func(cells []md, i int) []md {
 			f := v.Features[i]
 			depend := md("")
@@ -30,7 +30,7 @@ func (v *view) features(p *page) {
 
 // featuresPage writes what depends on each feature.
 func (v *view) featuresPage(p *page, n int, back md) {
-	p.paragraph("What a site switches or chooses, and the connections that depend on it. " + back)
+	p.paragraph("What a site can choose, and the connections that depend on it. " + back)
 	for _, f := range v.Features {
 		if max(1, v.layout.later[anchorID("feature", f.ID)]) == n {
 			v.feature(p, f)

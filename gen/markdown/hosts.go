@@ -17,7 +17,7 @@ import (
 func hostsPages(s *siteView) []gen.File {
 	p := s.flavor.newPage(s.path("hosts.md"), "Hosts: "+s.title())
 	p.label = hostsLabel
-	p.paragraph("The page of each host has what listens there, who may reach it, and whom it may reach. Back to " + s.link("index.md", "the site") + ".")
+	p.paragraph("The page of each host shows what listens there, who may reach it, and whom it may reach. Back to " + s.link("index.md", "the site") + ".")
 	page := make(map[*model.Deployed]*gen.Group)
 	for _, g := range s.alike {
 		for _, h := range g.Hosts {
@@ -90,13 +90,13 @@ func (s *siteView) hostPage(g *gen.Group, inbound, outbound []peered, inside []*
 			},
 		})
 	}
-	s.permitTable(p, reasons, "Inbound", "What has to be accepted from the network.", "From", inbound)
-	s.permitTable(p, reasons, "Outbound", "What has to be reached over the network.", "To", outbound)
+	s.permitTable(p, reasons, "Inbound", "To be accepted from the network.", "From", inbound)
+	s.permitTable(p, reasons, "Outbound", "To be reached over the network.", "To", outbound)
 	own := make([]peered, len(inside))
 	for i, permit := range inside {
 		own[i] = peered{permit: permit}
 	}
-	s.permitTable(p, reasons, "Inside the host", "No firewall of the network sees it.", "From", own)
+	s.permitTable(p, reasons, "Inside the host", "Network firewalls do not see this traffic.", "From", own)
 	s.reasonsOf(p, reasons)
 	return p.files()
 }
@@ -281,7 +281,7 @@ func (s *siteView) reasonsOf(p *page, reasons *reasonList) {
 	}
 	p.heading(2, "reasons", "Reasons")
 	p.long(table{
-		id: "reasons", title: "Reasons", words: "By the numbers under Why. A port follows from the last of its reasons.",
+		id: "reasons", title: "Reasons", words: "Numbered as in the column Why. The last reason decides the port.",
 		head: []md{"No.", "Reason", "Written at", "Rows"},
 		rows: len(reasons.list), row: func(cells []md, i int) []md {
 			r := reasons.list[i]

@@ -31,7 +31,7 @@ func (p *page) matrix(m *matrix.Matrix, words, elsewhere md, row, column func(i 
 	if len(tables) > 1 {
 		words += md(fmt.Sprintf(" The columns are spread over %d tables.", len(tables)))
 	}
-	p.paragraph("Each row is reached by the columns, at these ports: TCP, if nothing else is written. In italics: only with some settings, or optional." + words)
+	p.paragraph("The columns connect to the rows, at these ports (TCP unless noted). In italics: only with some settings, or optional." + words)
 	for _, t := range tables {
 		head := []md{"To \\ from"}
 		for _, from := range t.Columns {
@@ -55,7 +55,7 @@ func (p *page) matrix(m *matrix.Matrix, words, elsewhere md, row, column func(i 
 
 func (v *view) matrix(p *page) {
 	link := func(i int) md { return v.componentLink(v.Components[i]) }
-	p.matrix(v.sketch.All(), "", "The page of each component has its ports.", link, func(i int) md { return text(v.Components[i].Name) })
+	p.matrix(v.sketch.All(), "", "The page of each component lists its ports.", link, func(i int) md { return text(v.Components[i].Name) })
 }
 
 func (s *siteView) matrix(p *page) {
@@ -70,7 +70,7 @@ func (s *siteView) matrix(p *page) {
 		words = " Hosts that are alike, with the same zone, system and components, are combined."
 	}
 	name := func(i int) md { return s.partyName(t.Parties[i], by) }
-	p.matrix(matrix.OfSite(t), words, "The page of each host has its ports.", name, name)
+	p.matrix(matrix.OfSite(t), words, "The page of each host lists its ports.", name, name)
 }
 
 func (s *siteView) partyName(p *gen.Party, by string) md {

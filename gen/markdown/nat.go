@@ -12,7 +12,7 @@ func (s *siteView) translationTable(p *page) {
 	p.heading(2, "translated", "Translated addresses")
 	p.long(table{
 		id: "translated", title: "Translated addresses",
-		words: "The rows above have the addresses that machines have. Hosts in these zones know them by others, and so do the tables for programs.",
+		words: "The rows above show the real addresses of machines. Hosts in these zones know them by other addresses, which the tables for programs include.",
 		head:  []md{"Addresses", "Known as", "In zones", "How"},
 		rows:  len(all), row: func(cells []md, i int) []md {
 			t := all[i]

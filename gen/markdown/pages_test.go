@@ -183,7 +183,7 @@ func TestFactsOfShapes(t *testing.T) {
 	for _, want := range []string{
 		"Vendor: Vendor", "Version: 1.0", "Id: shapes",
 		"26 flows: notes on each; 33 connections in all", "2 errata and 2 accepted findings: where the document is wrong, silent or unclear, and what is encoded instead",
-		"2 rules for shared hosts: ports that move, and what cannot be on one host; connections that never leave the host",
+		"2 rules for shared hosts: ports that move, and components that cannot share a host; connections that never leave the host",
 		"4 of 5 rows encoded: every row of the vendor's document, and what rests on it",
 		"Kind: software on a host", "Kind: device", "Kind: external system", "Kind: zone of the network", "Kind: any host", "Kind: not documented",
 		"Kind: the shared service directory",

@@ -91,7 +91,7 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 	p := lib.flavor.newPage(portsPath, "Find a port")
 	p.pass = add
 	p.long(table{
-		words: "Ports of all listeners that something talks to: their defaults, and where a fallback or a rule for shared hosts puts them. Those without a fixed number come last. Back to " + link(place{page: "index.md"}, "the products") + ".",
+		words: "Ports of all listeners that something talks to: their defaults, and the ports to which a fallback or a rule for shared hosts moves them. Those without a fixed number come last. Back to " + link(place{page: "index.md"}, "the products") + ".",
 		head:  []md{"Port", "Listens", "When", "Product", "Purpose"},
 		rows:  len(all), row: func(cells []md, i int) []md {
 			u := &all[i]

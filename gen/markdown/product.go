@@ -74,7 +74,7 @@ func (v *view) details(p *page) {
 	}
 	add(errataPart, errata, about)
 	add(flowsPart, count(len(v.Flows), "flow"), "notes on each; "+count(v.connections(), "connection")+" in all")
-	add(sameHostPart, count(len(v.Rules), "rule for shared hosts", "rules for shared hosts"), "ports that move, and what cannot be on one host; connections that never leave the host")
+	add(sameHostPart, count(len(v.Rules), "rule for shared hosts", "rules for shared hosts"), "ports that move, and components that cannot share a host; connections that never leave the host")
 	p.list(items)
 }
 
@@ -166,5 +166,5 @@ func (v *view) sameHostPage(p *page, back md) {
 		return
 	}
 	p.heading(2, "same-host", "Inside one host")
-	v.lineTable(p, table{id: "same-host", title: "Inside one host", words: "These connections never leave the host. No firewall between hosts sees them."}, list, "")
+	v.lineTable(p, table{id: "same-host", title: "Inside one host", words: "These connections never leave the host, so firewalls between hosts do not see them."}, list, "")
 }

@@ -25,7 +25,7 @@ func requestPages(s *siteView) []gen.File {
 		p.paragraph("Nothing crosses the network. Back to " + s.link("index.md", "the site") + ".")
 		return p.files()
 	}
-	p.paragraph("What has to pass between the hosts of this site, and between them and others. What stays inside a host is not in here. As tables for programs: " +
+	p.paragraph("What has to pass between the hosts of this site, and between them and others. Traffic inside a host is not included. As tables for programs: " +
 		s.link(request.CSV, "a row for each source, destination and flow") + ", " + s.link(request.HostsCSV, "the addresses of all names") + " and " +
 		s.link(request.RowsCSV, "the vendors' rows") + "; for spreadsheets, " + s.link(request.XLSX, "all in one file") + ". Back to " + s.link("index.md", "the site") + ".")
 	p.list(request.Introduction[md]())

@@ -214,7 +214,7 @@ func TestRequestInWords(t *testing.T) {
 		"Does zone":                        "only where plain does not work",
 		"Does unranged":                    "The port is chosen at run time, and no range is known.",
 		"Does unnamed":                     "The vendor does not name the port.",
-		"Does broadcast":                   "within one network / Broadcast: routers do not pass it on, and a rule between networks does nothing.",
+		"Does broadcast":                   "within one network / Broadcast: routers do not pass it on, and a rule between networks has no effect.",
 		"Does multicast":                   "Optional. Multicast to 224.0.0.251, ff02::fb:",
 		"Does reply (the answer)":          "",
 		"Does back (the other way)":        "",

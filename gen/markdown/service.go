@@ -112,7 +112,7 @@ func (lib *library) serviceConnections(p *page, users []*entry, uses []*serviceU
 	if len(users) == 0 {
 		return
 	}
-	const title = "What products ask of it"
+	const title = "What products ask of it" // others may link to its anchor on GitHub
 	p.heading(2, "connections", title)
 	p.paragraph(link(place{"index.md", "how-to-read"}, "How to read the tables") + ".")
 	at, n, rows := p, 1, 0

@@ -23,5 +23,5 @@ func (v *view) settings(p *page) {
 			number(s.Default), span, join(", ", ports...), v.evidence(s.Cite, ""),
 		})
 	}
-	p.table([]md{"Setting", "What it is", "Default", "Values", "Ports", "Rows"}, rows)
+	p.table([]md{"Setting", "Description", "Default", "Values", "Ports", "Rows"}, rows)
 }

@@ -33,7 +33,7 @@ func (lib *library) sharingPages(pairs []*model.Pair, crowds []*model.Crowd, add
 	}
 	lib.crowdTable(p, crowds)
 	lib.pairTable(p, "on-hosts", "On hosts of a site", "", own)
-	lib.pairTable(p, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
+	lib.pairTable(p, "elsewhere", "Where the vendor fixes the place", "The product fixes the location of one of the two, such as the vendor's cloud: it is on a host of a site only if something stands in for it.", elsewhere)
 	add(p.files()...)
 }
 

@@ -49,10 +49,10 @@ var device = between.Device{
 	Title: "PAN-OS", Verified: between.Unverified, Sign: "#",
 	Usage: []string{
 		"Paste the lines without # in configuration mode, look at the candidate, and commit.",
-		"Zones have the names of the site's zones.",
-		"Objects and rules have names that follow from their content, and rules the tag portspec:",
+		"Zones are named after the site's zones.",
+		"The names of objects and rules depend on their content, and rules have the tag portspec:",
 		"pasting the file again changes nothing. After a later file, delete the rules with that tag",
-		"that it does not have. New rules come last; move them before those that deny.",
+		"that it does not contain. New rules come last; move them before those that deny.",
 		"Destinations are the addresses to which sources connect, before they are translated.",
 	},
 }

@@ -33,7 +33,7 @@ func (w What) Narrowed() []string {
 func (w What) todo(uses []*Use) []string {
 	var all []string
 	if w.isBroadcast() {
-		all = append(all, "Broadcast: routers do not pass it on, and a rule between networks does nothing. Inside the network, the destination's own firewall has to let it in.")
+		all = append(all, "Broadcast: routers do not pass it on, and a rule between networks has no effect. Inside the network, the destination's own firewall has to let it in.")
 		for _, u := range uses {
 			if note := u.Permit.Connection.Flow.Note; note != "" && !slices.Contains(all, note) {
 				all = append(all, note)

@@ -15,9 +15,9 @@ type Heading struct{ ID, Title, Words string }
 
 var headings = [...]Heading{
 	Between:         {"between", "Between networks", "For the firewalls between networks, and those of both hosts."},
-	BetweenOptional: {"between-optional", "Between networks, optional", "The products work without these, whatever features were chosen. Permit them if their purpose is wanted; the playbooks leave them out unless portspec_optional is true."},
+	BetweenOptional: {"between-optional", "Between networks, optional", "The products work without these, whatever features were chosen. Permit those whose purpose you need; the playbooks leave them out unless portspec_optional is true."},
 	Inside:          {"inside", "Inside one network", "For the firewalls of the hosts. Firewalls between networks do not see these."},
-	InsideOptional:  {"inside-optional", "Inside one network, optional", "The products work without these. Permit them if their purpose is wanted."},
+	InsideOptional:  {"inside-optional", "Inside one network, optional", "The products work without these. Permit those whose purpose you need."},
 	Words:           {"words", "More than a port rule", "What a rule about addresses and ports cannot express."},
 }
 
@@ -28,7 +28,7 @@ func (r *Request) Heading(kind Kind) Heading {
 	if len(r.Site.Zones) == 0 {
 		switch kind {
 		case Between:
-			h.Title, h.Words = "Needed", "The site has no zones, so that these may stay inside a network or cross a boundary."
+			h.Title, h.Words = "Needed", "The site has no zones, so these may stay inside a network or cross a boundary."
 		case BetweenOptional:
 			h.Title = "Optional"
 		}
@@ -43,14 +43,14 @@ func (s *Section) IsInside() bool { return s.Kind == Inside || s.Kind == InsideO
 func Introduction[T ~string]() []T {
 	return []T{
 		"From opens the connection. A stateful firewall lets its answers pass; any other needs rules for them.",
-		"Where a host is on both sides, each of them talks to the others, not to itself.",
+		"Hosts that are on both sides talk to each other, not to themselves.",
 	}
 }
 
 // Steps returns the steps in which a request is carried out. The text groups names the list of
 // groups of hosts, and may be a link.
 func Steps[T ~string](r *Request, groups T) []T {
-	steps := []T{"Fill in who answers for each row, under which ticket, and until when."}
+	steps := []T{"Fill in the owner, the ticket and the last day of each row."}
 	if len(r.Groups()) > 0 {
 		steps = append(steps, "Make address groups of the "+groups+".")
 	}
@@ -74,12 +74,12 @@ func Steps[T ~string](r *Request, groups T) []T {
 		steps = append(steps, "Settle "+list+" with those who run the routers and the products.")
 	}
 	if optional := describe.Join(" and ", rows[BetweenOptional], rows[InsideOptional]); optional != "" {
-		steps = append(steps, "Decide on "+optional+", and permit what is wanted.")
+		steps = append(steps, "Decide on "+optional+", and permit those that are wanted.")
 	}
 	if phases {
-		steps = append(steps, "Close what is needed only during installation or another phase when that is over.")
+		steps = append(steps, "When installation or another phase is over, close what was needed only for it.")
 	}
-	return append(steps, "Test each row from its source, then close what earlier requests opened and this one does not have.")
+	return append(steps, "Test each row from its source, then close what earlier requests opened and this one does not list.")
 }
 
 // rowNumbers returns the numbers of a section: "row 3", "rows 3 to 7".
@@ -160,7 +160,7 @@ func numbers[T ~string](w *describe.Words[T], x What) T {
 // How returns a text about how addresses are translated.
 func How(t *model.Translation) string {
 	if t.Hides {
-		return "all share it, and only they open connections"
+		return "all share it, and only they can open connections"
 	}
 	return "each has its own"
 }

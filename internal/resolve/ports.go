@@ -168,7 +168,7 @@ func (a *assigner) hostOverride(h *model.Host, p *product, c *component, l *mode
 }
 
 func (a *assigner) overrideAt(ports model.PortRange, path ...string) override {
-	return override{ports, model.Reason{Kind: model.BySite, At: a.found.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
+	return override{ports, model.Reason{Kind: model.BySite, At: a.found.at(path...), Text: "the site sets it to " + ports.String()}, nil, path}
 }
 
 // elsewhere returns the ports of a listener that is not on a host of the site.

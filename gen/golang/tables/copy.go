@@ -1,7 +1,6 @@
 package tables
 
-// Callers get deep copies of the tables, so that none can change what another
-// one sees.
+// Callers get deep copies of the tables, so they cannot change what others see.
 
 func copySlice[T any](list []T) []T { return append([]T(nil), list...) }
 

@@ -67,7 +67,7 @@ type OSVersions struct {
 	Versions
 }
 
-// A Component is what runs on a host and can talk or listen.
+// A Component runs on a host, and talks or listens.
 type Component struct {
 	ID          string
 	Name        string
@@ -222,14 +222,14 @@ type Flow struct {
 	App         string      // application protocol
 	Loopback    bool        // the listener is bound to loopback
 	SourcePorts []PortRange // where it is sent from; any if empty
-	SourceSame  bool        // sent from the number it is sent to
+	SourceSame  bool        // the source port is the destination port
 	Reply       *Reply      // an answer to another port; nil if none
 	Scope       Scope
 	Family      string   // "ipv4" or "ipv6"; "" for both
 	Delivery    string   // "broadcast" or "multicast"; "" for unicast
 	Groups      []string // multicast groups
 	Via         []string // the components that carry it: proxies, gateways
-	Passes      []string // components on the way that nobody addresses
+	Passes      []string // components on the way that are not addressed themselves
 	NoRule      string   // why no firewall rule is needed; "" if one is
 	// TLSInspection is "allowed" or "forbidden"; "" if the vendor does not say.
 	TLSInspection string
@@ -269,7 +269,7 @@ type Feature struct {
 	Choices     []Choice // empty for a switch
 	Several     bool     // several choices may be in use at once
 	Default     string   // "" if every site must decide
-	Needs       When     // what it needs of other features
+	Needs       When     // values that other features must have
 	Cite        []string
 }
 
@@ -289,7 +289,7 @@ type Rule struct {
 	Reason   string
 	Forbid   bool // they cannot share a host
 	Move     []Move
-	Close    []ListenerID // not opened there, as another component takes the job
+	Close    []ListenerID // not opened there, because another component takes over
 	Share    []SharedSocket
 	Provided []string // what else must be true and cannot be seen from the ports
 	Cite     []string
@@ -320,7 +320,7 @@ type Erratum struct {
 	Says    string // what the document says
 	Encoded string // what the tables contain instead
 	Why     string
-	// What it is about.
+	// What the erratum is about.
 	Flows     []string
 	Rules     []string
 	Listeners []ListenerID

@@ -1,8 +1,8 @@
 package tables
 
 // A Setting is a feature with a value: one of the constants of this package
-// that name a feature's value. Neither a string nor a constant of another
-// package is one.
+// that name a feature's value. Strings and constants of other packages are not
+// settings.
 type Setting interface {
 	chosen() chosen
 }
@@ -17,7 +17,6 @@ type chosen struct{ feature, value string }
 // feature two values of which only one can hold, to leave one without a default
 // open, or to leave out what another needs. Repeating a setting changes
 // nothing.
-// setting changes nothing.
 func FlowsWhere(settings ...Setting) ([]Flow, error) {
 	values, err := valuesWith(settings)
 	if err != nil {

@@ -28,17 +28,17 @@ def refused(features, chosen, components, named):
     """List errors in what a site says about a product: unknown components and features,
     features without a choice, and values that are not options of their feature.
     """
-    problems = ["%s is not a component: components are %s" % (name, ", ".join(components)) for name in named if name not in components]
+    problems = ["%s is not a component; the components are %s" % (name, ", ".join(components)) for name in named if name not in components]
     undecided = [f for f in features if f not in chosen] + [f for f in chosen if f not in features]
     if undecided:
-        problems.append("To be decided, or no features: " + ", ".join(undecided))
+        problems.append("Undecided or unknown features: " + ", ".join(undecided))
     for feature, value in chosen.items():
         if feature not in features:
             continue
         several = not isinstance(value, str)
         values = value if isinstance(value, list) else [value]
         if several != features[feature]["several"] or any(v not in features[feature]["options"] for v in values):
-            problems.append("%s cannot be %s; write on and off in quotes, and a list where several options can hold" % (feature, value))
+            problems.append("%s cannot be %s; write on and off in quotes, and a list if several options can be chosen" % (feature, value))
     return problems
 
 
@@ -102,7 +102,7 @@ def asked(rules, ports, addresses, closed, prefix):
             found["source_ports"] = [port]
         if rule["direction"] == "out" and "delivery" in rule:
             if "groups" not in rule or "broadcast" in rule["groups"]:
-                lacks(rule, "broadcasts go to the address of whatever network the host is in: write the rule by hand")
+                lacks(rule, "the broadcast address depends on the host's network: write the rule by hand")
                 continue
             made.append(dict(found, addresses=list(rule["groups"])))
             continue
@@ -127,7 +127,7 @@ def network(address):
         raise AnsibleFilterError("%s is a host in a network: write %s for the host, or %s for the network"
                                  % (address, interface.ip, interface.network))
     if interface.ip.is_unspecified and interface.network.prefixlen == interface.max_prefixlen:
-        raise AnsibleFilterError("%s is nobody's address: write %s/0 for everybody" % (address, interface.ip))
+        raise AnsibleFilterError("%s is not the address of a host: write %s/0 for all addresses" % (address, interface.ip))
     mapped = getattr(interface.ip, "ipv4_mapped", None)
     if mapped is not None and interface.network.prefixlen >= 96:
         return ipaddress.ip_network("%s/%d" % (mapped, interface.network.prefixlen - 96))
@@ -262,7 +262,7 @@ def iptables_plan(listed, current, mark, version, saved):
     elif current and not any("ESTABLISHED" in line for line in inputs):
         warnings.append("%s: no rule of INPUT accepts answers (--ctstate ESTABLISHED)" % name)
     if set(others + wanted) != {line for line in saved if line.startswith("-A PORTSPEC-")}:
-        warnings.append("%s: the rules are not those that are loaded at a restart: save them, for instance with "
+        warnings.append("%s: a restart does not load these rules: save them, for example with "
                         "netfilter-persistent save, or service %s save" % (name, name))
     plan["warnings"] = warnings
     return plan
@@ -338,9 +338,9 @@ def ufw_plan(listed, current, status, mark, defaults, outgoing):
     if outgoing:
         pass  # it will be active, and drop the rest
     elif not active:
-        warnings.append("ufw is not active: its rules are written, and filter nothing until ufw enable")
+        warnings.append("ufw is not active: its rules have no effect until ufw enable")
     elif any(re.match(r"Default: allow \(incoming\)", line) for line in status):
-        warnings.append("ufw: the default for what comes in is allow: everything is let in")
+        warnings.append("ufw: the default for incoming packets is allow: everything is let in")
     for s in listed:
         if s["protocol"] not in UFW_PROTOCOLS:
             flows = sorted({flow for peer in s["peers"] for flow in peer["flows"]})
