@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/ast/astutil"
 	"cuelang.org/go/cue/build"
@@ -51,30 +52,68 @@ func (m Mentions) below(prefix string) bool {
 	return false
 }
 
+// targets are the ids in a package to which references can lead.
+type targets struct {
+	places
+	mentions  Mentions            // nil if references are not explained
+	rowIDs    []string            // of the rows of all sources, as citations write them; nil until needed
+	tableRows map[string][]string // by table, the data path of its rows; nil until needed
+}
+
+// rows lists the ids of the rows of all sources.
+func (ts *targets) rows() []string {
+	if ts.rowIDs == nil {
+		ts.rowIDs = ts.readRows()
+	}
+	return ts.rowIDs
+}
+
+func (ts *targets) readRows() []string {
+	product := ts.text([]string{"product", "id"})
+	var all []string
+	for _, s := range ts.Written.Keys("product", "sources") {
+		for _, t := range ts.Written.Keys("product", "sources", s, "tables") {
+			for _, r := range ts.Written.Keys("product", "sources", s, "tables", t, "rows") {
+				all = append(all, fmt.Sprintf("%s/%s/%s", product, t, r))
+			}
+		}
+	}
+	return all
+}
+
+// tables returns the data path of the rows of each table.
+func (ts *targets) tables() map[string][]string {
+	if ts.tableRows != nil {
+		return ts.tableRows
+	}
+	all := make(map[string][]string)
+	for _, s := range ts.Written.Keys("product", "sources") {
+		for _, t := range ts.Written.Keys("product", "sources", s, "tables") {
+			all[t] = []string{"product", "sources", s, "tables", t, "rows"}
+		}
+	}
+	ts.tableRows = all
+	return all
+}
+
+// listeners lists the listeners of a component, including those of its shared service.
+func (ts *targets) listeners(component string) []string {
+	all := ts.Written.Keys("product", "components", component, "listeners")
+	v := ts.Value.LookupPath(cue.MakePath(cue.Str("product"), cue.Str("components"), cue.Str(component), cue.Str("service"), cue.Str("listeners")))
+	if iter, err := v.Fields(); err == nil {
+		for iter.Next() {
+			all = append(all, iter.Selector().Unquoted())
+		}
+	}
+	return all
+}
+
 // A definition is an id that an author defined.
 type definition struct {
 	id string
 	at diag.Position
 	// as is the id as a reference writes it, if that is longer.
 	as string
-}
-
-// settle decides whether dangling references or a definition are misspelt. If several
-// references name the same id, and a similar id is defined but never referred to, that
-// definition is most likely misspelt, so settle reports one finding instead of many.
-func (e *Explainer) settle(dangling []reference) diag.List {
-	groups := make(map[string][]reference)
-	for _, r := range dangling {
-		r = e.narrowed(r)
-		key := strings.Join(append([]string{r.kind, r.wanted}, r.keys...), " ")
-		groups[key] = with(groups[key], r)
-	}
-	var found diag.List
-	for _, key := range slices.Sorted(maps.Keys(groups)) {
-		group := groups[key]
-		found = append(found, settled(group[0], group, e.unmentioned(group[0]))...)
-	}
-	return found
 }
 
 // with adds a reference to a group unless the group has one at the same place, because
@@ -84,100 +123,6 @@ func with(group []reference, r reference) []reference {
 		return group
 	}
 	return append(group, r)
-}
-
-// narrowed restricts a reference to a row to the part that is wrong: the product, the table or
-// the row.
-func (e *Explainer) narrowed(r reference) reference {
-	parts := strings.Split(r.wanted, "/")
-	if r.kind != "row" || len(parts) != 3 {
-		return r
-	}
-	if parts[0] != e.text([]string{"product", "id"}) {
-		r.kind, r.wanted = "product", parts[0]
-		return r
-	}
-	tables := e.tables()
-	if rows, ok := tables[parts[1]]; ok {
-		r.wanted, r.keys = parts[2], rows
-		return r
-	}
-	r.kind, r.wanted = "table", parts[1]
-	return r
-}
-
-// tables returns the data path of the rows of each table.
-func (e *Explainer) tables() map[string][]string {
-	if e.tableRows != nil {
-		return e.tableRows
-	}
-	all := make(map[string][]string)
-	for _, s := range e.keys("product", "sources") {
-		for _, t := range e.keys("product", "sources", s, "tables") {
-			all[t] = []string{"product", "sources", s, "tables", t, "rows"}
-		}
-	}
-	e.tableRows = all
-	return all
-}
-
-// unmentioned returns the definition without references that a reference most likely means, if
-// there is one.
-func (e *Explainer) unmentioned(r reference) definition {
-	product := e.text([]string{"product", "id"})
-	var candidates []string
-	switch r.kind {
-	case "product":
-		if e.mentions.below(product + "/") {
-			return definition{}
-		}
-		return definition{id: product, at: e.label([]string{"product", "id"})}
-	case "table":
-		tables := e.tables()
-		for _, t := range slices.Sorted(maps.Keys(tables)) {
-			if !e.mentions.below(product + "/" + t + "/") {
-				candidates = append(candidates, t)
-			}
-		}
-		if meant := diag.Nearest(r.wanted, candidates); meant != "" {
-			rows := tables[meant]
-			return definition{id: meant, at: e.label(rows[:len(rows)-1])}
-		}
-		return definition{}
-	case "row":
-		if r.keys == nil {
-			return definition{}
-		}
-		for _, row := range e.keys(r.keys...) {
-			if e.mentions[product+"/"+r.keys[4]+"/"+row] == 0 {
-				candidates = append(candidates, row)
-			}
-		}
-		if len(candidates) > 1 {
-			return definition{} // ids of rows are too similar
-		}
-	default:
-		for _, key := range e.keys(r.keys...) {
-			if e.mentions[key] == 1 {
-				candidates = append(candidates, key)
-			}
-		}
-	}
-	meant := diag.Nearest(r.wanted, candidates)
-	if meant == "" {
-		return definition{}
-	}
-	d := definition{id: meant, at: e.label(append(slices.Clone(r.keys), meant))}
-	if r.kind == "row" {
-		d.as = product + "/" + r.keys[4] + "/" + meant
-	}
-	return d
-}
-
-// label returns the position of a field's label.
-func (e *Explainer) label(path []string) diag.Position {
-	places, _ := e.Written.Around(path)
-	return places[0].Label
 }
 
 // settled returns the findings for references that name the same id.
@@ -234,11 +179,102 @@ func undefinedName(f diag.Finding, err errors.Error) reference {
 	return r
 }
 
+// settle decides whether dangling references or a definition are misspelt. If several
+// references name the same id, and a similar id is defined but never referred to, that
+// definition is most likely misspelt, so settle reports one finding instead of many.
+func (ts *targets) settle(dangling []reference) diag.List {
+	groups := make(map[string][]reference)
+	for _, r := range dangling {
+		r = ts.narrowed(r)
+		key := strings.Join(append([]string{r.kind, r.wanted}, r.keys...), " ")
+		groups[key] = with(groups[key], r)
+	}
+	var found diag.List
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		group := groups[key]
+		found = append(found, settled(group[0], group, ts.unmentioned(group[0]))...)
+	}
+	return found
+}
+
+// narrowed restricts a reference to a row to the part that is wrong: the product, the table or
+// the row.
+func (ts *targets) narrowed(r reference) reference {
+	parts := strings.Split(r.wanted, "/")
+	if r.kind != "row" || len(parts) != 3 {
+		return r
+	}
+	if parts[0] != ts.text([]string{"product", "id"}) {
+		r.kind, r.wanted = "product", parts[0]
+		return r
+	}
+	tables := ts.tables()
+	if rows, ok := tables[parts[1]]; ok {
+		r.wanted, r.keys = parts[2], rows
+		return r
+	}
+	r.kind, r.wanted = "table", parts[1]
+	return r
+}
+
+// unmentioned returns the definition without references that a reference most likely means, if
+// there is one.
+func (ts *targets) unmentioned(r reference) definition {
+	product := ts.text([]string{"product", "id"})
+	var candidates []string
+	switch r.kind {
+	case "product":
+		if ts.mentions.below(product + "/") {
+			return definition{}
+		}
+		return definition{id: product, at: ts.label([]string{"product", "id"})}
+	case "table":
+		tables := ts.tables()
+		for _, t := range slices.Sorted(maps.Keys(tables)) {
+			if !ts.mentions.below(product + "/" + t + "/") {
+				candidates = append(candidates, t)
+			}
+		}
+		if meant := diag.Nearest(r.wanted, candidates); meant != "" {
+			rows := tables[meant]
+			return definition{id: meant, at: ts.label(rows[:len(rows)-1])}
+		}
+		return definition{}
+	case "row":
+		if r.keys == nil {
+			return definition{}
+		}
+		for _, row := range ts.Written.Keys(r.keys...) {
+			if ts.mentions[product+"/"+r.keys[4]+"/"+row] == 0 {
+				candidates = append(candidates, row)
+			}
+		}
+		if len(candidates) > 1 {
+			return definition{} // ids of rows are too similar
+		}
+	default:
+		for _, key := range ts.Written.Keys(r.keys...) {
+			if ts.mentions[key] == 1 {
+				candidates = append(candidates, key)
+			}
+		}
+	}
+	meant := diag.Nearest(r.wanted, candidates)
+	if meant == "" {
+		return definition{}
+	}
+	d := definition{id: meant, at: ts.label(append(slices.Clone(r.keys), meant))}
+	if r.kind == "row" {
+		d.as = product + "/" + r.keys[4] + "/" + meant
+	}
+	return d
+}
+
 // names returns the findings for undefined CUE names and fields.
-func (e *Explainer) names(all []reference) diag.List {
+func (ts *targets) names(all []reference) diag.List {
 	groups := make(map[string][]reference)
 	for _, r := range all {
-		if r.guess = diag.Nearest(r.wanted, e.nameable(r)); r.guess != "" {
+		if r.guess = diag.Nearest(r.wanted, ts.nameable(r)); r.guess != "" {
 			r.Hint = didYouMean(r.guess)
 		}
 		groups[r.wanted] = with(groups[r.wanted], r)
@@ -246,35 +282,35 @@ func (e *Explainer) names(all []reference) diag.List {
 	var found diag.List
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
 		group := groups[name]
-		found = append(found, settled(group[0], group, e.unnamed(group[0]))...)
+		found = append(found, settled(group[0], group, ts.unnamed(group[0]))...)
 	}
 	return found
 }
 
 // nameable lists what a name in a package can refer to: a top-level field or, for an imported
 // package, a shared service.
-func (e *Explainer) nameable(r reference) []string {
+func (ts *targets) nameable(r reference) []string {
 	if r.kind == "name" {
-		return append(e.Written.Keys(), e.imported()...)
+		return append(ts.Written.Keys(), ts.imported()...)
 	}
 	var all []string
 	var add func(*build.Instance)
 	add = func(inst *build.Instance) {
-		all = append(all, e.in.Written[inst.ImportPath].Keys("services")...)
+		all = append(all, ts.in.Written[inst.ImportPath].Keys("services")...)
 		for _, imported := range inst.Imports {
 			add(imported)
 		}
 	}
-	add(e.Instance)
+	add(ts.Instance)
 	slices.Sort(all)
 	all = slices.Compact(all)
 	return all
 }
 
 // imported lists the names under which a package imports others.
-func (e *Explainer) imported() []string {
+func (ts *targets) imported() []string {
 	var all []string
-	for _, f := range e.Instance.Files {
+	for _, f := range ts.Instance.Files {
 		for spec := range f.ImportSpecs() {
 			if info, err := astutil.ParseImportSpec(spec); err == nil {
 				all = append(all, info.Ident)
@@ -286,13 +322,13 @@ func (e *Explainer) imported() []string {
 
 // unnamed returns the definition without references that a name most likely means, if there is
 // one.
-func (e *Explainer) unnamed(r reference) definition {
+func (ts *targets) unnamed(r reference) definition {
 	if r.kind == "name" {
-		return e.unmentioned(r)
+		return ts.unmentioned(r)
 	}
-	for _, path := range slices.Sorted(maps.Keys(e.in.Written)) {
-		idx := e.in.Written[path]
-		candidates := slices.DeleteFunc(idx.Keys("services"), func(id string) bool { return e.mentions[id] > 0 })
+	for _, path := range slices.Sorted(maps.Keys(ts.in.Written)) {
+		idx := ts.in.Written[path]
+		candidates := slices.DeleteFunc(idx.Keys("services"), func(id string) bool { return ts.mentions[id] > 0 })
 		if meant := diag.Nearest(r.wanted, candidates); meant != "" {
 			return definition{id: meant, at: idx.At("services", meant)[0].Label}
 		}

@@ -11,59 +11,50 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// dependsOnFault reports whether a reference leads nowhere only because something that it
-// depends on is missing or was repaired: a row if the product's id is wrong, or a component that
-// is missing from a list that is too short.
-func (e *Explainer) dependsOnFault(kind string, path []string) bool {
-	switch kind {
-	case "row":
-		return !concrete(e.productID())
-	case "together":
-		if e.faulty(append(slices.Clone(path[:3]), "together")) {
-			return true
-		}
-	}
-	v := e.at(path...)
-	return v.Exists() && v.IncompleteKind() == cue.StringKind && !concrete(v)
-}
-
-// at returns the value at a path.
-func (e *Explainer) at(path ...string) cue.Value {
-	v := e.Value
-	for _, part := range path {
-		v = child(v, part)
-	}
-	return v
-}
-
-// productID returns the value of the product's id.
-func (e *Explainer) productID() cue.Value {
-	if e.id == nil {
-		id := e.at("product", "id")
-		e.id = &id
-	}
-	return *e.id
-}
-
 // concrete reports whether there is a value. A conflict is not a value, although CUE calls it
 // concrete.
 func concrete(v cue.Value) bool { return v.Exists() && v.IsConcrete() && v.Kind() != cue.BottomKind }
 
+// dependsOnFault reports whether a reference leads nowhere only because something that it
+// depends on is missing or was repaired: a row if the product's id is wrong, or a component that
+// is missing from a list that is too short.
+func (rs *references) dependsOnFault(kind string, path []string) bool {
+	switch kind {
+	case "row":
+		return !concrete(rs.productID())
+	case "together":
+		if rs.faulty(append(slices.Clone(path[:3]), "together")) {
+			return true
+		}
+	}
+	v := rs.at(path...)
+	return v.Exists() && v.IncompleteKind() == cue.StringKind && !concrete(v)
+}
+
+// productID returns the value of the product's id.
+func (rs *references) productID() cue.Value {
+	if rs.id == nil {
+		id := rs.at("product", "id")
+		rs.id = &id
+	}
+	return *rs.id
+}
+
 // withID returns a message that names the product as its author did. If there is no valid id,
 // CUE prints the constraints on ids instead.
-func (e *Explainer) withID(message string) string {
-	id := e.productID()
+func (rs *references) withID(message string) string {
+	id := rs.productID()
 	if concrete(id) {
 		return message
 	}
-	return replaceID(message, id, e.writtenID())
+	return replaceID(message, id, rs.writtenID())
 }
 
 // writtenID returns the product's id as written in the file, even if it is not valid.
-func (e *Explainer) writtenID() string {
-	places, exact := e.Written.Around([]string{"product", "id"})
+func (rs *references) writtenID() string {
+	places, exact := rs.Written.Around([]string{"product", "id"})
 	at := places[0].At
-	data, err := fs.ReadFile(e.in.Files, at.File)
+	data, err := fs.ReadFile(rs.in.Files, at.File)
 	lines := strings.Split(string(data), "\n")
 	if !exact || err != nil || at.Line < 1 || at.Line > len(lines) || at.Column < 1 {
 		return "this product"

@@ -11,9 +11,29 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
+// defined returns the schema's definition of a field or a list element.
+func defined(v cue.Value, name string) cue.Value {
+	selectors := []cue.Selector{cue.Str(name), cue.Str(name).Optional(), cue.Str(name).Required(), cue.AnyString}
+	if n, err := strconv.Atoi(name); err == nil && strings.Trim(name, "0123456789") == "" {
+		selectors = append(selectors, cue.Index(n), cue.AnyIndex)
+	}
+	for _, s := range selectors {
+		if field := v.LookupPath(cue.MakePath(s)); field.Exists() {
+			return field
+		}
+	}
+	return cue.Value{}
+}
+
+// fields are the fields that the schema defines for a package.
+type fields struct {
+	of     *eval.Package
+	schema *cue.Value // nil until needed
+}
+
 // outermost returns the undefined field around a path; CUE names only fields inside it.
-func (e *Explainer) outermost(path []string) []string {
-	v := e.definition(path[0])
+func (fs *fields) outermost(path []string) []string {
+	v := fs.definition(path[0])
 	for i, part := range path[1:] {
 		if !v.Exists() {
 			break
@@ -28,8 +48,8 @@ func (e *Explainer) outermost(path []string) []string {
 
 // fieldLike returns the field of the schema that was most likely meant by an undefined one, or
 // "".
-func (e *Explainer) fieldLike(path []string) string {
-	v := e.definition(path[0])
+func (fs *fields) fieldLike(path []string) string {
+	v := fs.definition(path[0])
 	for _, part := range path[1 : len(path)-1] {
 		v = defined(v, part)
 	}
@@ -40,11 +60,11 @@ func (e *Explainer) fieldLike(path []string) string {
 	if err != nil {
 		return ""
 	}
-	own, _ := e.Written.Around(path)
+	own, _ := fs.of.Written.Around(path)
 	var known []string
 	for iter.Next() {
 		name := iter.Selector().Unquoted()
-		places, there := e.Written.Around(append(slices.Clone(path[:len(path)-1]), name))
+		places, there := fs.of.Written.Around(append(slices.Clone(path[:len(path)-1]), name))
 		// A struct can be written in several parts.
 		if !there || !places[0].Leaf && !own[0].Leaf {
 			known = append(known, name)
@@ -55,36 +75,22 @@ func (e *Explainer) fieldLike(path []string) string {
 
 // definition returns the schema's definition of a top-level field, even if its value has
 // faults.
-func (e *Explainer) definition(top string) cue.Value {
-	if e.schema == nil {
-		e.schema = new(cue.Value)
-		if inst := eval.SchemaOf(e.Instance); inst != nil {
-			*e.schema = eval.NewContext().BuildInstance(inst)
+func (fs *fields) definition(top string) cue.Value {
+	if fs.schema == nil {
+		fs.schema = new(cue.Value)
+		if inst := eval.SchemaOf(fs.of.Instance); inst != nil {
+			*fs.schema = eval.NewContext().BuildInstance(inst)
 		}
 	}
 	switch top {
 	case "product":
-		return e.schema.LookupPath(cue.ParsePath("#Product"))
+		return fs.schema.LookupPath(cue.ParsePath("#Product"))
 	case "site":
-		return e.schema.LookupPath(cue.ParsePath("#Site"))
+		return fs.schema.LookupPath(cue.ParsePath("#Site"))
 	case "config":
-		return e.schema.LookupPath(cue.ParsePath("#Config"))
+		return fs.schema.LookupPath(cue.ParsePath("#Config"))
 	case "services":
-		return e.schema.LookupPath(cue.ParsePath("#Catalog.services"))
-	}
-	return cue.Value{}
-}
-
-// defined returns the schema's definition of a field or a list element.
-func defined(v cue.Value, name string) cue.Value {
-	selectors := []cue.Selector{cue.Str(name), cue.Str(name).Optional(), cue.Str(name).Required(), cue.AnyString}
-	if n, err := strconv.Atoi(name); err == nil && strings.Trim(name, "0123456789") == "" {
-		selectors = append(selectors, cue.Index(n), cue.AnyIndex)
-	}
-	for _, s := range selectors {
-		if field := v.LookupPath(cue.MakePath(s)); field.Exists() {
-			return field
-		}
+		return fs.schema.LookupPath(cue.ParsePath("#Catalog.services"))
 	}
 	return cue.Value{}
 }

@@ -84,16 +84,6 @@ func (e *Explainer) open(places eval.Repairs, err errors.Error, at diag.Position
 	}
 }
 
-// around returns the value that contains a place.
-func (e *Explainer) around(at diag.Position) diag.Position {
-	for _, w := range e.in.Places() {
-		if w.Leaf && w.At.Holds(at) {
-			return w.At
-		}
-	}
-	return at
-}
-
 // opened reports whether a finding is about a list element that is missing only because of a
 // repair: authors cannot leave out an element.
 func (e *Explainer) opened(f diag.Finding) bool {
