@@ -96,10 +96,10 @@ unit=/etc/systemd/system/portspec-firewall.service
 loaded() { nft list table inet portspec 2>/dev/null | grep -c "$1" || true; }
 exists() { if [ -e "$1" ]; then echo yes; else echo no; fi; }
 
-sh firewall.sh apply ums.nft 1
+sh firewall.sh apply ums.nft 5
 echo "on trial: $(loaded 'table inet') $(exists $unit)"
 n=0
-while [ -e state/trial ] && [ $n -lt 300 ]; do sleep 0.1; n=$((n + 1)); done
+while [ -e state/trial ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1)); done
 echo "after its time: $(loaded 'table inet') $(exists $unit)"
 
 sh firewall.sh apply ums.nft 600

@@ -46,9 +46,10 @@ sh firewall.sh rollback
 echo "rolled back to none: $(loaded os12-websocket), called" $(calls)
 sh firewall.sh apply ums.rules.v4
 sh firewall.sh confirm
-sh firewall.sh apply database.rules.v4 1
+sh firewall.sh apply database.rules.v4 5
 echo "another: $(loaded database-postgresql)"
-sleep 2
+n=0
+while [ -e state/trial ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1)); done
 echo "after its time: $(loaded database-postgresql) $(loaded os12-websocket), called" $(calls)
 iptables -F PORTSPEC-IN
 sh firewall.sh load

@@ -47,9 +47,10 @@ echo "rolled back to none: $(loaded 'table inet')"
 sh firewall.sh apply ums.nft 60
 sh firewall.sh confirm
 echo "confirmed: $(loaded 'os12-websocket')"
-sh firewall.sh apply database.nft 1
+sh firewall.sh apply database.nft 5
 echo "another: $(loaded 'database-postgresql')"
-sleep 2
+n=0
+while [ -e state/trial ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1)); done
 echo "after its time: $(loaded 'database-postgresql') $(loaded 'os12-websocket')"
 sh firewall.sh confirm || echo "nothing to confirm"
 echo 'table inet portspec { wrong' >wrong.nft
