@@ -52,6 +52,14 @@ func PortText(l *model.Listener) string {
 	return text
 }
 
+// PlainPorts returns the ports of a listener if [PortText] names just these; nil if it says more.
+func PlainPorts(l *model.Listener) []model.PortRange {
+	if l.Dynamic != nil || l.Count > 0 || l.Unknown.Has(model.AspectPort) || l.OneOf || l.AnyOther || l.Per != "" || len(l.Often) > 0 || len(l.Fallback) > 0 {
+		return nil
+	}
+	return l.Ports
+}
+
 // PortsOf formats a listener's ports; dynamic reports whether the port is chosen at run time
 // and the text does not mention it.
 func PortsOf(l *model.Listener) (text string, dynamic bool) {

@@ -20,8 +20,13 @@ func TestPortText(t *testing.T) {
 		"not documented":        {Unknown: model.Unknown{model.AspectPort: "nobody says"}},
 		"":                      {},
 	} {
-		if got := PortText(&model.Listener{PortStatement: s}); got != want {
+		l := &model.Listener{PortStatement: s}
+		if got := PortText(l); got != want {
 			t.Errorf("PortText(%+v) = %q, want %q", s, got, want)
+		}
+		plain := PlainPorts(l)
+		if is := want == "443" || want == "443, 5000-5010"; is && model.FormatPorts(plain) != want || !is && len(plain) > 0 {
+			t.Errorf("PlainPorts(%+v) = %v", s, plain)
 		}
 	}
 }

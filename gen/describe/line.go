@@ -20,6 +20,7 @@ type Line struct {
 	Listener   *model.Listener // nil for an answer
 	Transports []string
 	Port       string
+	Plain      []model.PortRange // the ports, if Port names just these
 	Ways       Ways
 	Back       bool // from the flow's destination to its source
 	When       model.When
@@ -53,7 +54,7 @@ func Lines(p *model.Product) []*Line {
 		}
 		l := &Line{
 			Flow: c.Flow, From: c.From, To: []*model.Component{c.To}, Listener: c.Listener,
-			Transports: []string{c.Transport}, Port: gen.PortText(c.Listener), Ways: OneWay,
+			Transports: []string{c.Transport}, Port: gen.PortText(c.Listener), Plain: gen.PlainPorts(c.Listener), Ways: OneWay,
 			When: c.When, Connection: c,
 		}
 		if c.Flow.BothWays {
@@ -84,7 +85,7 @@ func (l *Line) follow() {
 		back.From, back.To, back.Back = l.To, l.From, true
 		back.Ways, back.Listener = Answer, nil
 		back.Transports = []string{r.Transport}
-		back.Port = replyPort(r)
+		back.Port, back.Plain = replyPort(r), gen.PlainPorts(replyListener(r))
 		l.all = append(l.all, &back)
 	}
 }
@@ -93,7 +94,13 @@ func replyPort(r *model.Reply) string {
 	if r.ToSource {
 		return "source port"
 	}
-	return gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic}})
+	return gen.PortText(replyListener(r))
+}
+
+// replyListener returns a listener with the ports of a reply; it has none if the reply goes to the
+// source port.
+func replyListener(r *model.Reply) *model.Listener {
+	return &model.Listener{PortStatement: model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic}}
 }
 
 // Sides are the lines that require something of a component.
@@ -232,8 +239,8 @@ func (w *Words[T]) Sum(lines []*Line) T {
 			ranges = nil
 		}
 		for ; i < len(sums) && slices.Equal(sums[i].over, over); i++ {
-			if r := rangeOf(sums[i].port); r.To > 0 {
-				ranges = append(ranges, r)
+			if plain := sums[i].plain; len(plain) == 1 {
+				ranges = append(ranges, plain[0])
 				continue
 			}
 			addRanges()
@@ -260,24 +267,11 @@ func firstPort(port string) int {
 	return math.MaxInt
 }
 
-// rangeOf returns the range that the text of a port is; zero if the text says more.
-func rangeOf(port string) model.PortRange {
-	first, last, isRange := strings.Cut(port, "-")
-	if !isRange {
-		last = first
-	}
-	from, err := strconv.Atoi(first)
-	to, err2 := strconv.Atoi(last)
-	if err != nil || err2 != nil {
-		return model.PortRange{}
-	}
-	return model.PortRange{From: from, To: to}
-}
-
 // A socket is where lines end at a component.
 type socket struct {
-	over []string // transports, sorted
-	port string
+	over  []string // transports, sorted
+	port  string
+	plain []model.PortRange // as in [Line]
 }
 
 // sum returns where lines end, each known port once.
@@ -291,7 +285,7 @@ func sum(lines []*Line) []socket {
 			if known {
 				at[l.Port] = len(sums)
 			}
-			sums = append(sums, socket{l.Transports, l.Port})
+			sums = append(sums, socket{l.Transports, l.Port, l.Plain})
 			continue
 		}
 		for _, t := range l.Transports {
