@@ -42,8 +42,7 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 		forks := make([]*loading, len(batches))
 		errs := make([]error, len(batches))
 		parallel.With(len(batches), partial.NewSchemas, func(own *partial.Schemas, i int) {
-			forks[i] = l.fork()
-			forks[i].Schemas = own
+			forks[i] = l.fork(own)
 			errs[i] = forks[i].judgeAll(ctx, batches[i])
 			forks[i].Release()
 		})
@@ -57,11 +56,12 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 	return nil
 }
 
-// fork returns a loading with its own context that knows what this one has found.
-func (l *loading) fork() *loading {
+// fork returns a loading with its own context, and with these schemas, that knows what this one
+// has found.
+func (l *loading) fork(schemas *partial.Schemas) *loading {
 	f := *l
 	own := *l.Judge
-	own.Session, own.Schemas = l.Session.Fork(), partial.NewSchemas()
+	own.Session, own.Schemas = l.Session.Fork(), schemas
 	f.Judge, f.collection, f.faulty, f.offered = &own, l.collection.fork(), maps.Clone(l.faulty), nil
 	return &f
 }

@@ -1,8 +1,6 @@
 package load
 
 import (
-	"strings"
-
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
 	cueload "cuelang.org/go/cue/load"
@@ -26,7 +24,7 @@ func (l *loading) plainCatalog(p *eval.Package) bool {
 		return false
 	}
 	l.take(&store.Outcome{Summary: store.Summary{
-		Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.CatalogKind, Views: make(store.Views), Catalog: ids, Lasting: true,
+		Dir: eval.FolderOf(p.Instance), Kind: eval.CatalogKind, Views: make(store.Views), Catalog: ids, Lasting: true,
 	}})
 	return true
 }
@@ -46,7 +44,7 @@ func (l *loading) catalogIDs(inst *build.Instance) []string {
 	if o := l.outcomeOf(inst); o != nil {
 		return o.Catalog
 	}
-	if workspace.Served(strings.TrimPrefix(inst.Dir, "/")) { // it has no faults, and its syntax lists the products
+	if workspace.Served(eval.FolderOf(inst)) { // it has no faults, and its syntax lists the products
 		return l.Index(inst).Keys("catalog", "products")
 	}
 	return nil
@@ -60,7 +58,7 @@ func (l *loading) unify() {
 	if len(dirs) == 0 || l.catalogued() {
 		return
 	}
-	f := l.fork()
+	f := l.fork(partial.NewSchemas())
 	var catalog cue.Value
 	for _, inst := range cueload.Instances(eval.Arguments(dirs), f.Reading().Config()) {
 		p := f.build(inst)

@@ -72,7 +72,7 @@ func (c *collection) take(o *store.Outcome) {
 
 // outcomeOf returns the outcome of a package; nil if it was not judged or has faults.
 func (c *collection) outcomeOf(inst *build.Instance) *store.Outcome {
-	dir := strings.TrimPrefix(inst.Dir, "/")
+	dir := eval.FolderOf(inst)
 	for at := c; at != nil; at = at.parent {
 		for _, o := range at.outcomes {
 			if o.Dir == dir {

@@ -173,7 +173,7 @@ func (l *loading) judge(p *eval.Package) {
 		l.report(findings...)
 		return
 	}
-	o := &store.Outcome{Summary: store.Summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: kindOf(p), Views: make(store.Views), Lasting: true}}
+	o := &store.Outcome{Summary: store.Summary{Dir: eval.FolderOf(p.Instance), Kind: kindOf(p), Views: make(store.Views), Lasting: true}}
 	if r := readerOf(p).Get("services"); r.Exists() {
 		for _, s := range decode.List(r, decode.Service) {
 			if !r.Get(s.ID).Has("references") {

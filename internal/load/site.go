@@ -13,6 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
 	"github.com/portspec/portspec/internal/load/judge"
+	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -22,7 +23,7 @@ import (
 // wanted reports whether to judge a package. If sites were requested, other sites are not
 // judged.
 func (ld Loader) wanted(p *eval.Package) bool {
-	return !p.IsSite() || ld.requested(strings.TrimPrefix(p.Instance.Dir, "/"))
+	return !p.IsSite() || ld.requested(eval.FolderOf(p.Instance))
 }
 
 // requested reports whether to judge the site in a folder.
@@ -79,7 +80,7 @@ func (l *loading) offer() {
 	if l.offered != nil {
 		return
 	}
-	l.offered = parallel.Go(l.fork().builtIn)
+	l.offered = parallel.Go(l.fork(partial.NewSchemas()).builtIn)
 }
 
 // builtIn returns the products that the binary provides, from the cache if it has all of them.
@@ -109,7 +110,7 @@ func (l *loading) evaluateBuiltIn(paths []string) []*store.Outcome {
 		p := l.open(inst)
 		p.By, p.Unwritten = by, unwritten
 		l.evaluate(p)
-		o := &store.Outcome{Summary: store.Summary{Dir: strings.TrimPrefix(inst.Dir, "/")}}
+		o := &store.Outcome{Summary: store.Summary{Dir: eval.FolderOf(inst)}}
 		o.Product, o.Services = decode.Product(readerOf(p).Get("product"))
 		o.Product.Positions = p.Written.Below("product")
 		for _, s := range o.Services {
@@ -143,7 +144,7 @@ func (l *loading) judgeSite(p *eval.Package) {
 	}
 	l.report(found...)
 	if !found.HasErrors() {
-		l.take(&store.Outcome{Summary: store.Summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.SiteKind, IsSite: true, Lasting: true}, Site: s})
+		l.take(&store.Outcome{Summary: store.Summary{Dir: eval.FolderOf(p.Instance), Kind: eval.SiteKind, IsSite: true, Lasting: true}, Site: s})
 	}
 }
 

@@ -40,6 +40,9 @@ func SchemaOf(inst *build.Instance) *build.Instance {
 	return nil
 }
 
+// FolderOf returns the folder of a package in the file system that CUE reads.
+func FolderOf(inst *build.Instance) string { return strings.TrimPrefix(inst.Dir, "/") }
+
 // Folders converts patterns such as ./products/x to paths of a file system.
 func Folders(dirs []string) []string {
 	all := make([]string, len(dirs))

@@ -121,7 +121,7 @@ const (
 // Build evaluates a package.
 func (s *Session) Build(ctx *cue.Context, inst *build.Instance, by Means) cue.Value {
 	if s.Evaluated != nil {
-		s.Evaluated(strings.TrimPrefix(inst.Dir, "/"), by)
+		s.Evaluated(FolderOf(inst), by)
 	}
 	return ctx.BuildInstance(inst)
 }
@@ -140,7 +140,7 @@ func (s *Session) Reading() Reading {
 func (s *Session) Rebuild(p *Package, unchecked bool) func() (*Package, error) {
 	r := s.Reading()
 	r.Repairs, r.Unchecked = maps.Clone(s.Repairs), unchecked
-	dir := "./" + strings.TrimPrefix(p.Instance.Dir, "/")
+	dir := "./" + FolderOf(p.Instance)
 	type built struct {
 		instance *build.Instance
 		value    cue.Value

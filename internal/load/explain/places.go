@@ -94,11 +94,7 @@ func child(v cue.Value, name string) cue.Value {
 // origin returns the position where the value at a path was written, in any package except the
 // schema.
 func (p places) origin(path []string) diag.Position {
-	v := p.Value
-	for _, part := range path {
-		v = child(v, part)
-	}
-	return p.in.Places()[source.At(v.Pos())].At
+	return p.in.Places()[source.At(p.at(path...).Pos())].At
 }
 
 // inputs returns the author's values among the positions of an error.
@@ -140,11 +136,7 @@ func (p places) label(path []string) diag.Position {
 
 // text returns the string at a path or, if there is none, the label of the field.
 func (p places) text(path []string) string {
-	v := p.Value
-	for _, part := range path {
-		v = child(v, part)
-	}
-	if s, err := v.String(); err == nil {
+	if s, err := p.at(path...).String(); err == nil {
 		return s
 	}
 	return eval.Last(path)

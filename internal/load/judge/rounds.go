@@ -3,7 +3,6 @@ package judge
 import (
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"cuelang.org/go/cue"
@@ -88,7 +87,7 @@ func (j *Judge) refusedBy(p *eval.Package) (*eval.Package, []errors.Error) {
 	if !p.Unchecked {
 		return p, p.Errors()
 	}
-	dirs := []string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}
+	dirs := []string{"./" + eval.FolderOf(p.Instance)}
 	r := j.ReadingOf(dirs, false)
 	pkgs := Instances(r, dirs)
 	q := *p
@@ -103,7 +102,7 @@ func (j *Judge) judgeWhole(p *eval.Package) {
 	if p.By == eval.ByWhole && !p.Unchecked {
 		return
 	}
-	inst := cueload.Instances(eval.Arguments([]string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}), j.Reading().Config())[0]
+	inst := cueload.Instances(eval.Arguments([]string{"./" + eval.FolderOf(p.Instance)}), j.Reading().Config())[0]
 	if inst.Err == nil {
 		p.Instance, p.By, p.Unwritten, p.Unchecked = inst, eval.ByWhole, nil, false
 		p.Value = j.Build(eval.NewContext(), inst, p.By)
@@ -192,7 +191,7 @@ func (j *Judge) repaired(p *eval.Package) (*eval.Package, bool) {
 	if j.Repaired(eval.SchemaOf(p.Instance)) {
 		m = partial.NewSchemas().Unchecked
 	}
-	dirs := []string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}
+	dirs := []string{"./" + eval.FolderOf(p.Instance)}
 	r := j.ReadingOf(dirs, true)
 	r.Repairs, r.Cache = j.Repairs, m.Files
 	pkgs := Instances(r, dirs)
