@@ -112,7 +112,16 @@ func TestRepositories(t *testing.T) {
 		t.Errorf("the user's file changed: %q, %v", data, err)
 	}
 
-	r, refs, err := Find(t.Context(), super, true, "HEAD")
+	tree := head(t, super)
+	if len(tree.Modules) != 1 || tree.Modules[0] != "sub" {
+		t.Errorf("submodules %v", tree.Modules)
+	}
+}
+
+// head returns the files of the last commit of a repository.
+func head(t *testing.T, dir string) *Tree {
+	t.Helper()
+	r, refs, err := Find(t.Context(), dir, true, "HEAD")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,10 +129,8 @@ func TestRepositories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tree.Close()
-	if len(tree.Modules) != 1 || tree.Modules[0] != "sub" {
-		t.Errorf("submodules %v", tree.Modules)
-	}
+	t.Cleanup(func() { tree.Close() })
+	return tree
 }
 
 // TestFileSystem checks that a commit behaves as Go expects of a file system.
@@ -135,17 +142,9 @@ func TestFileSystem(t *testing.T) {
 	git(t, dir, "init", "-q")
 	git(t, dir, "add", "-A")
 	git(t, dir, "commit", "-qm", "one")
-	r, refs, err := Find(t.Context(), dir, true, "HEAD")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree, err := r.Tree(t.Context(), refs[0].Tree)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tree.Close()
+	tree := head(t, dir)
 	var names []string
-	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			names = append(names, name)
 			if data, err := fs.ReadFile(tree, name); err != nil || string(data) != name {
@@ -168,15 +167,7 @@ func TestNotUTF8(t *testing.T) {
 	id := git(t, dir, "rev-parse", "HEAD:"+odd)
 	git(t, dir, "update-index", "--add", "--cacheinfo", "100644,"+id+",caf\xe9/\xff.cue")
 	git(t, dir, "commit", "-qm", "three")
-	r, refs, err := Find(t.Context(), dir, true, "HEAD")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree, err := r.Tree(t.Context(), refs[0].Tree)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tree.Close()
+	tree := head(t, dir)
 	list, err := fs.ReadDir(tree, "caf\xe9")
 	if err != nil || len(list) != 1 || list[0].Name() != "\xff.cue" {
 		t.Errorf("files %v, %v", list, err)
