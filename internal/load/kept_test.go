@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/portspec/portspec/internal/bench/workload"
 	"github.com/portspec/portspec/internal/cache"
@@ -158,6 +159,37 @@ func TestGone(t *testing.T) {
 	}
 	if got := resultText(t, ld, files); got != want {
 		t.Error(firstDifference(got, want))
+	}
+}
+
+// TestNothingWrittenLater loads a site that uses no product of the binary, and waits until all
+// goroutines have ended: what they still evaluate must not be written to the cache, which whoever
+// asked for the loading may have removed.
+func TestNothingWrittenLater(t *testing.T) {
+	dir, kept := t.TempDir(), t.TempDir()
+	if err := workload.Firewall(dir, 10); err != nil {
+		t.Fatal(err)
+	}
+	cached := func() (names []string) {
+		err := filepath.WalkDir(kept, func(name string, _ fs.DirEntry, err error) error {
+			names = append(names, name)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	var before []string
+	synctest.Test(t, func(t *testing.T) {
+		r, err := Loader{Cache: cache.Open(kept, cache.Limit, nil), Sites: []SiteFile{{Name: "site"}}}.Workspace(t.Context(), dir)
+		if err != nil || r.Findings.HasErrors() {
+			t.Fatal(err, r.Findings)
+		}
+		before = cached()
+	})
+	if after := cached(); len(before) < 2 || !slices.Equal(before, after) {
+		t.Errorf("%d files and folders in the cache, of which %d were there when the loading returned", len(after), len(before))
 	}
 }
 

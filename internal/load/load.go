@@ -199,6 +199,9 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	if err := l.collect(); err != nil {
 		return nil, err
 	}
+	if l.offered != nil {
+		l.offered.keep(l.store)
+	}
 	// CUE asks for an absent module only if something imports it, or other modules.
 	isImport := func(f diag.Finding) bool { return f.Code == diag.UnknownImport }
 	if len(absent) > 0 && !slices.ContainsFunc(l.result.Findings, isImport) {

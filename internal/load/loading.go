@@ -21,9 +21,9 @@ type loading struct {
 	*folders
 	*collection
 	judged  *progress
-	offered func() []*store.Outcome // products in the binary; nil until they are needed
-	faulty  map[string]bool         // folders of packages with findings
-	broken  func() bool             // whether files of the workspace have faults
+	offered *offer          // products in the binary; nil until sites may use them
+	faulty  map[string]bool // folders of packages with findings
+	broken  func() bool     // whether files of the workspace have faults
 }
 
 // newLoading returns a new run.

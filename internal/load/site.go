@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/decode"
@@ -54,7 +55,7 @@ func (l *loading) available(files fs.FS) {
 	}
 	l.offer()
 	all.Products, all.Services = slices.Clone(all.Products), slices.Clone(all.Services)
-	for _, o := range l.offered() {
+	for _, o := range l.offered.products() {
 		if all.Product(o.Product.ID) != nil {
 			continue
 		}
@@ -75,19 +76,42 @@ func knows(c *model.Catalog, s *model.Site) bool {
 		})
 }
 
+// An offer is the products in the binary, evaluated while nobody knows yet whether sites use
+// them. The evaluation may outlast the loading, so it writes nothing itself.
+type offer struct {
+	products func() []*store.Outcome // waits for them
+	new      atomic.Bool             // whether they were evaluated, and are not cached yet
+}
+
+// keep caches the products if they have just been evaluated, and waits for nothing.
+func (o *offer) keep(s store.Store) {
+	if !o.new.Swap(false) {
+		return
+	}
+	for _, product := range o.products() {
+		s.KeepServed(product)
+	}
+}
+
 // offer starts to evaluate the products in the binary, concurrently.
 func (l *loading) offer() {
 	if l.offered != nil {
 		return
 	}
-	l.offered = parallel.Go(l.fork(partial.NewSchemas()).builtIn)
+	f, o := l.fork(partial.NewSchemas()), new(offer)
+	o.products = parallel.Go(func() []*store.Outcome {
+		all, cached := f.builtIn()
+		o.new.Store(!cached)
+		return all
+	})
+	l.offered = o
 }
 
 // builtIn returns the products that the binary provides, from the cache if it has all of them.
-func (l *loading) builtIn() []*store.Outcome {
+func (l *loading) builtIn() (all []*store.Outcome, cached bool) {
 	entries, err := fs.ReadDir(l.Files, servedProducts)
 	if err != nil {
-		return nil
+		return nil, true
 	}
 	paths, kept := make([]string, len(entries)), make([]*store.Outcome, len(entries))
 	for i, e := range entries {
@@ -95,12 +119,12 @@ func (l *loading) builtIn() []*store.Outcome {
 		kept[i], _ = l.store.Served(paths[i])
 	}
 	if slices.Contains(kept, nil) {
-		kept = l.evaluateBuiltIn(paths)
+		return l.evaluateBuiltIn(paths), false
 	}
-	return kept
+	return kept, true
 }
 
-// evaluateBuiltIn evaluates the products in folders of the binary, and caches them.
+// evaluateBuiltIn evaluates the products in folders of the binary.
 func (l *loading) evaluateBuiltIn(paths []string) []*store.Outcome {
 	var all []*store.Outcome
 	r := l.ReadingOf(paths, false)
@@ -116,7 +140,6 @@ func (l *loading) evaluateBuiltIn(paths []string) []*store.Outcome {
 		for _, s := range o.Services {
 			s.Positions = servicePositions(p, l.Written, s.ID)
 		}
-		l.store.KeepServed(o)
 		all = append(all, o)
 	}
 	return all
