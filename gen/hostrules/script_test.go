@@ -63,11 +63,7 @@ func TestShellcheck(t *testing.T) {
 func TestSystemd(t *testing.T) {
 	t.Parallel()
 	dir := office(t)
-	for _, program := range []string{"nft", "ip"} {
-		readers.Path(t, program)
-	}
-	out := readers.Run(t, dir, "unshare", "-rnm", "sh", "-c", `set -eu
-PATH=$PWD/bin:$PATH:/usr/sbin:/sbin
+	out := readers.InNetwork(t, dir, `PATH=$PWD/bin:$PATH
 export PORTSPEC_STATE=$PWD/state LOG=$PWD/log
 mount -t tmpfs tmpfs /run
 mkdir -p /run/systemd/system bin
@@ -122,7 +118,7 @@ sh firewall.sh status
 sh firewall.sh remove
 echo "removed: $(loaded 'table inet') $(exists $unit)"
 cat log
-`)
+`, "nft", "ip")
 	expect(t, out, "on trial: 1 yes", "after its time: 0 no", "confirmed: 2 yes", "without a timer: 2", "another: 0", "nothing to confirm",
 		"restarted: 2 no", "nftables: what was confirmed is set", "removed: 0 no",
 		"systemctl --quiet enable portspec-firewall.service", "systemctl --quiet disable portspec-firewall.service")

@@ -175,13 +175,12 @@ func loaded(t *testing.T, dir string, r *iptables.Ruleset) string {
 			t.Fatal(err)
 		}
 	}
-	script := "set -e; PATH=$PATH:/usr/sbin; "
+	script := ""
 	for _, of := range []string{"iptables 4", "ip6tables 6"} {
 		program, family, _ := strings.Cut(of, " ")
-		readers.Path(t, program)
 		script += fmt.Sprintf("%s-restore --noflush <h.rules.v%s; %s -S; ", program, family, program)
 	}
-	return readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script)
+	return readers.InNetwork(t, dir, script, "iptables", "ip6tables")
 }
 
 // TestHostile puts hostile texts into all fields for people, past the schema, which refuses most

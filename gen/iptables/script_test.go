@@ -28,12 +28,7 @@ func TestScript(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, program := range []string{"iptables", "ip6tables", "nft"} {
-		readers.Path(t, program)
-	}
-	out := readers.Run(t, dir, "unshare", "-rn", "sh", "-c", `set -eu
-PATH=$PATH:/usr/sbin:/sbin
-export PORTSPEC_STATE=$PWD/state
+	out := readers.InNetwork(t, dir, `export PORTSPEC_STATE=$PWD/state
 calls() { iptables -S | grep -c -- "-j PORTSPEC" || true; ip6tables -S | grep -c -- "-j PORTSPEC" || true; }
 loaded() { iptables -S PORTSPEC-IN 2>/dev/null | grep -c "$1" || true; }
 iptables -N DOCKER-USER
@@ -76,7 +71,7 @@ sh firewall.sh rollback
 sh firewall.sh remove
 iptables -S
 ls state
-`)
+`, "iptables", "ip6tables", "nft")
 	for _, want := range []string{
 		"applied: 1, called 2 2\n", "rolled back to none: 0, called 0 0\n", "another: 1\n", "after its time: 0 1, called 2 2\n", "at boot: 1\n",
 		"refused: 1\n", "half: 1\n", "no leftovers\n", "both: 1 2\n", "back: 1 0\n", "moved: 0 2\n", "not on trial\n", "its own status: 1\n", "held: -N PORTSPEC-IN\n", "-A FORWARD -j DOCKER-USER\n", "-A INPUT -p tcp -m tcp --dport 9 -j ACCEPT\n",

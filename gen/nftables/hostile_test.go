@@ -37,7 +37,7 @@ func TestHostile(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "h.nft"), ruleset, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		out := readers.Run(t, dir, "unshare", "-rn", "sh", "-c", readers.Path(t, "nft")+" -f h.nft && "+readers.Path(t, "nft")+" list ruleset")
+		out := readers.InNetwork(t, dir, "nft -f h.nft && nft list ruleset", "nft")
 		lines := strings.Split(comment.ReplaceAllString(out, "comment"), "\n")
 		return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" }), "\n")
 	}

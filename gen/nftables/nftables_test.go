@@ -33,13 +33,13 @@ func TestLoads(t *testing.T) {
 					t.Fatal(err)
 				}
 				if strings.HasSuffix(name, ".nft") {
-					script.WriteString(readers.Path(t, "nft") + " -f " + name + "\n")
+					script.WriteString("nft -f " + name + "\n")
 				}
 			}
 		}
 	}
-	script.WriteString(readers.Path(t, "nft") + " list ruleset\n")
-	listed := readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script.String())
+	script.WriteString("nft list ruleset\n")
+	listed := readers.InNetwork(t, dir, script.String(), "nft")
 	if !strings.Contains(listed, "hook input") || strings.Contains(listed, "chain output") || strings.Contains(listed, "chain icmp_out") {
 		t.Errorf("want a chain for input, and none for outbound traffic, which is free:\n%s", listed)
 	}

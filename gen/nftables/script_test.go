@@ -30,10 +30,7 @@ func written(t *testing.T) string {
 // inNamespace runs a shell script as root of a network namespace of its own.
 func inNamespace(t *testing.T, dir, script string) string {
 	t.Helper()
-	for _, program := range []string{"nft", "ip", "conntrack"} {
-		readers.Path(t, program)
-	}
-	return readers.Run(t, dir, "unshare", "-rn", "sh", "-c", "set -eu\nPATH=$PATH:/usr/sbin:/sbin\nexport PORTSPEC_STATE=$PWD/state\n"+script)
+	return readers.InNetwork(t, dir, "export PORTSPEC_STATE=$PWD/state\n"+script, "nft", "ip", "conntrack")
 }
 
 // TestScript applies rulesets, confirms, rolls back, and lets the time to confirm run out.
@@ -78,12 +75,11 @@ func TestLeftovers(t *testing.T) {
 	out := inNamespace(t, written(t), `
 ip link set lo up
 ip link add v0 type veth peer name v1
-unshare -n sh -c 'echo $$ >peer; exec sleep 120' &
-pids=$!
+unshare -n sh -c 'read -r pid rest </proc/self/stat; echo /proc/$pid/ns/net >peer; exec sleep 120' & # $$ is not its number in /proc
 while ! [ -s peer ]; do sleep 0.05; done
-sleep 0.2
-ip link set v1 netns "$(cat peer)"
-in_peer() { nsenter -n -t "$(cat peer)" "$@"; }
+peer=$(cat peer)
+ip link set v1 netns "$peer"
+in_peer() { nsenter --net="$peer" "$@"; }
 ip addr add 10.1.0.11/32 dev v0; ip link set v0 up; ip route add 10.30.0.0/20 dev v0; ip route add 10.9.0.0/24 dev v0
 in_peer ip link set lo up; in_peer ip link set v1 up; in_peer ip addr add 10.30.0.9/32 dev v1; in_peer ip addr add 10.9.0.9/32 dev v1; in_peer ip route add 10.1.0.11/32 dev v1
 nft -f ums.nft
@@ -93,8 +89,7 @@ for port in (8443, 22):
     s = socket.create_server(("10.1.0.11", port)); s.listen(); globals()["s%d" % port] = s
 time.sleep(60)
 PY
-pids="$pids $!"
-nsenter -n -t "$(cat peer)" python3 - <<'PY' &
+in_peer python3 - <<'PY' &
 import socket, time
 def connect(port, source):
     for _ in range(300):
@@ -106,14 +101,12 @@ a, b = connect(8443, "10.30.0.9"), connect(22, "10.9.0.9")
 open("connected", "w").write("yes")
 time.sleep(60)
 PY
-pids="$pids $!"
 while ! [ -s connected ]; do sleep 0.05; done
 echo "before:"
 sh firewall.sh leftovers
 nft delete element inet portspec in4 '{ 10.30.0.0/20 . tcp . 8443 }'
 echo "after:"
 sh firewall.sh leftovers
-kill $pids
 `)
 	before, after, _ := strings.Cut(out[strings.Index(out, "before:"):], "after:")
 	if strings.Contains(before, "conntrack -D") {

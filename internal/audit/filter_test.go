@@ -31,16 +31,15 @@ func rulesets(t *testing.T, d *model.Deployment) []*nftables.Ruleset {
 func listed(t *testing.T, texts []string) []*evidence.Machine {
 	t.Helper()
 	dir := t.TempDir()
-	script := "set -eu\n"
-	nft := readers.Path(t, "nft")
+	script := ""
 	for i, text := range texts {
 		name := filepath.Join(dir, fmt.Sprint(i))
 		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		script += fmt.Sprintf("%s flush ruleset; %s -f %s; %s -j list ruleset >%s.json\n", nft, nft, name, nft, name)
+		script += fmt.Sprintf("nft flush ruleset; nft -f %s; nft -j list ruleset >%[1]s.json\n", name)
 	}
-	readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script)
+	readers.InNetwork(t, dir, script, "nft")
 	var all []*evidence.Machine
 	for i := range texts {
 		name := filepath.Join(dir, fmt.Sprint(i)+".json")

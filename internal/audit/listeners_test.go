@@ -45,18 +45,12 @@ func listensOn(h *model.Deployed, but ...int) []string {
 // them.
 func rig(t *testing.T, h *model.Deployed, listeners []string, command string) string {
 	t.Helper()
-	for _, program := range []string{"ss", "nmap", "ip", "python3"} {
-		readers.Path(t, program)
-	}
 	dir := t.TempDir()
-	script := "set -eu\nPATH=$PATH:/usr/sbin:/sbin\nip link set lo up\n"
+	script := "ip link set lo up\n"
 	for _, a := range h.Addresses {
 		script += "ip addr add " + a + " dev lo\n"
 	}
-	script += `python3 listen.py & pid=$!
-trap 'kill $pid' EXIT
-while ! [ -e ready ]; do sleep 0.05; done
-` + command
+	script += "python3 listen.py &\nwhile ! [ -e ready ]; do sleep 0.05; done\n" + command
 	listen := `import socket, time
 kept = []
 for line in open("listeners"):
@@ -77,7 +71,7 @@ time.sleep(60)
 			t.Fatal(err)
 		}
 	}
-	return readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script)
+	return readers.InNetwork(t, dir, script, "ss", "nmap", "ip", "python3")
 }
 
 // TestListeners compares what ss prints of real sockets.

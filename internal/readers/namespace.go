@@ -60,6 +60,17 @@ func NewNamespace(t *testing.T, firewall, network string, modules ...string) *Na
 	return &Namespace{firewall, strings.TrimSpace(pid)}
 }
 
+// InNetwork runs a shell script in dir, as root of a network namespace of its own, and returns
+// what it prints. The test fails if the script does, or if one of the programs is missing. What
+// the script started in the background ends with it, and writes no more files.
+func InNetwork(t testing.TB, dir, script string, programs ...string) string {
+	t.Helper()
+	for _, program := range programs {
+		Path(t, program)
+	}
+	return Run(t, dir, "unshare", "--map-root-user", "--net", "--mount", "--pid", "--kill-child", "sh", "-c", "set -eu\nPATH=$PATH:/usr/sbin:/sbin\n"+script)
+}
+
 // asRoot are the words before a command that only root may run.
 var asRoot = func() []string {
 	if os.Geteuid() == 0 {
