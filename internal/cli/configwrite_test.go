@@ -52,7 +52,7 @@ func TestConfigKilled(t *testing.T) {
 	first, second, third := configOf("Old", "igel-ums, profileunity"), configOf("New", "igel-ums, shopping"), configOf("Next", "profileunity")
 	old, new, next := whole("first", first), whole("second", second), whole("third", third)
 	killed, runs := 0, sample.Size(3, 8)
-	for i := range runs {
+	for i := 0; i < runs || i < 10*runs && killed == 0; i++ { // on a busy machine, many runs end before
 		dir := filepath.Join(base, fmt.Sprint(i))
 		for name, data := range old { // as after the first run
 			noError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
@@ -69,7 +69,7 @@ func TestConfigKilled(t *testing.T) {
 			}
 			time.Sleep(100 * time.Microsecond) // leaves the processor to the run
 		}
-		time.Sleep(8 * time.Millisecond * time.Duration(i) / time.Duration(runs))
+		time.Sleep(8 * time.Millisecond * time.Duration(i%runs) / time.Duration(runs))
 		_ = cmd.Process.Kill()
 		if <-ended != nil {
 			killed++
@@ -89,7 +89,7 @@ func TestConfigKilled(t *testing.T) {
 	if killed == 0 {
 		t.Fatal("all runs ended before they were killed")
 	}
-	t.Logf("%d of %d runs were killed while they wrote", killed, runs)
+	t.Logf("%d runs were killed while they wrote", killed)
 }
 
 // TestConfigReadOnly generates with a configuration in a checkout that is read-only, completely

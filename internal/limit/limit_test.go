@@ -61,14 +61,14 @@ func TestWithin(t *testing.T) {
 			}
 			return len(held), ctx.Err()
 		}, "this takes more than 1B of memory: "},
-		{"stage", t.Context(), Limits{Time: 50 * time.Millisecond}, func(ctx context.Context) (int, error) {
+		{"stage", t.Context(), Limits{Time: 500 * time.Millisecond}, func(ctx context.Context) (int, error) {
 			defer Stage(ctx, "drawing")()
 			return forever(ctx)
-		}, "drawing takes longer than 50ms: "},
-		{"after a stage", t.Context(), Limits{Time: 50 * time.Millisecond}, func(ctx context.Context) (int, error) {
+		}, "drawing takes longer than 500ms: "},
+		{"after a stage", t.Context(), Limits{Time: 500 * time.Millisecond}, func(ctx context.Context) (int, error) {
 			Stage(ctx, "drawing")()
 			return forever(ctx)
-		}, "this takes longer than 50ms: "},
+		}, "this takes longer than 500ms: "},
 		{"interrupt", cancelled, Limits{}, forever, "interrupted"},
 		{"panic", t.Context(), Limits{}, func(context.Context) (int, error) { panic("boom\nand more") }, "a fault of CUE or portspec: boom; please report it"},
 		{"panic in a pool", t.Context(), Limits{}, func(context.Context) (int, error) {

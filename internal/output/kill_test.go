@@ -68,7 +68,7 @@ func writeEdition(dir, name string) *exec.Cmd {
 func TestKilled(t *testing.T) {
 	old, new, next := contents(edition("old")), contents(edition("new")), contents(edition("next"))
 	killed := 0
-	for delay := range moments() {
+	for delay := range moments(func() bool { return killed > 0 }) {
 		dir := t.TempDir()
 		if out, err := writeEdition(dir, "old").CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
@@ -113,13 +113,14 @@ func TestKilled(t *testing.T) {
 	t.Logf("%d runs were killed while they wrote", killed)
 }
 
-// moments yields how long after the beginning of a write it is killed.
-func moments() iter.Seq[time.Duration] {
+// moments yields how long after the beginning of a write it is killed. On a busy machine, many
+// writes end before, so it yields more until there are enough.
+func moments(enough func() bool) iter.Seq[time.Duration] {
 	return func(yield func(time.Duration) bool) {
 		const span = 20 * time.Millisecond
 		n := sample.Size(10, 40)
-		for i := range n {
-			if !yield(span * time.Duration(i) / time.Duration(n)) {
+		for i := 0; i < n || i < 10*n && !enough(); i++ {
+			if !yield(span * time.Duration(i%n) / time.Duration(n)) {
 				return
 			}
 		}
@@ -138,7 +139,7 @@ func await(so func() bool) {
 func TestKilledNew(t *testing.T) {
 	want := contents(edition("flat"))
 	killed, partial := 0, 0
-	for delay := range moments() {
+	for delay := range moments(func() bool { return killed > 0 && partial > 0 }) {
 		dir := t.TempDir()
 		cmd := writeEdition(dir, "flat")
 		if err := cmd.Start(); err != nil {

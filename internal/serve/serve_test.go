@@ -157,7 +157,7 @@ func TestMethods(t *testing.T) {
 func TestEvents(t *testing.T) {
 	s := New(nil)
 	s.Replace(site())
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	l, err := Listen(ctx, "127.0.0.1:0")
 	if err != nil {

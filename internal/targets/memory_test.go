@@ -119,7 +119,7 @@ func (c *census) alive(expected int) int {
 	for wait := time.Millisecond; ; wait *= 2 {
 		runtime.GC()
 		n := int(c.read.Load() - c.gone.Load())
-		if n <= expected || wait > 2*time.Second {
+		if n <= expected || wait > 10*time.Second {
 			return n
 		}
 		time.Sleep(wait)

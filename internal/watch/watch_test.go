@@ -45,7 +45,7 @@ func (f *field) start() {
 }
 
 // longest is how long a busy machine may take to report a change.
-const longest = 20 * time.Second
+const longest = time.Minute
 
 // changed returns the reports about what do changes, separated by spaces. It waits for those in
 // want, and then a little longer for others.
@@ -260,7 +260,7 @@ func TestRestart(t *testing.T) {
 		f.remove("gone")
 		time.Sleep(quiet - 3*time.Millisecond + time.Duration(i)*200*time.Microsecond)
 		f.write("a/x.cue")
-		late := time.After(20 * patience)
+		late := time.After(longest)
 		for seen := false; !seen; {
 			select {
 			case names := <-f.watcher.Changes():
@@ -293,7 +293,7 @@ func TestPatience(t *testing.T) {
 	for range 2 {
 		select {
 		case <-f.watcher.Changes():
-		case <-time.After(20 * patience):
+		case <-time.After(longest):
 			t.Error("nothing was reported while files changed")
 		}
 	}
