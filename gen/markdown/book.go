@@ -17,6 +17,7 @@ type book struct {
 	rows    map[string]describe.Row  // of the documents, by id
 	layout  *layout
 	sketch  *matrix.Sketch
+	sides   map[*model.Component]*describe.Sides // lines of each; nil until needed
 	// The number of rows that something cites, and of all rows.
 	cited, all int
 	// The releases before and after this one that have a page for the upgrade; nil for
@@ -47,6 +48,9 @@ func newBook(p *model.Product) *book {
 	}
 	return b
 }
+
+// title returns "IGEL UMS 12.04".
+func (b *book) title() string { return b.Name + " " + b.Version }
 
 // dependent counts the lines in the tables about a feature.
 func (b *book) dependent(f *model.Feature) int {
@@ -105,3 +109,20 @@ func (b *book) connections() int {
 	}
 	return n
 }
+
+// sidesOf returns the lines of a component.
+func (b *book) sidesOf(c *model.Component) *describe.Sides {
+	if b.sides == nil {
+		b.sides = describe.Divide(b.Product, b.lines)
+	}
+	return b.sides[c]
+}
+
+// accepted lists what a component must accept over the network from others.
+func (b *book) accepted(c *model.Component) []*describe.Line { return b.sidesOf(c).Accepted }
+
+// reached lists what a component must reach over the network.
+func (b *book) reached(c *model.Component) []*describe.Line { return b.sidesOf(c).Reached }
+
+// amongNodes lists the lines among the nodes of a component.
+func (b *book) amongNodes(c *model.Component) []*describe.Line { return b.sidesOf(c).AmongNodes }

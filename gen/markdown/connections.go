@@ -7,6 +7,28 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
+// tables writes the connections of a product as tables. Ends of connections and names of flows
+// occur several times, so each is made once.
+type tables struct {
+	*links
+	words   *describe.Words[md]
+	flow    map[*model.Flow]md     // how tables name each
+	ends    map[end]md             // what tables show of each
+	ports   map[lineEnd]md         // what tables show of each
+	sockets map[*model.Listener]md // where each listens
+}
+
+func newTables(b *book) *tables {
+	ls := newLinks(b)
+	return &tables{
+		links: ls, words: describe.Of(b.Product, b.lines, syntax{ls}), flow: make(map[*model.Flow]md),
+		ends: make(map[end]md), ports: make(map[lineEnd]md), sockets: make(map[*model.Listener]md),
+	}
+}
+
+// plain has the words that do not depend on a product.
+var plain = newTables(&book{Product: &model.Product{}}).words
+
 // lineHead are the columns of tables of connections, in the order in which somebody who
 // writes firewall rules needs them. There are few, because pages are narrow: details that
 // only a few lines have are added to the cell that they are about.
@@ -18,18 +40,18 @@ var lineHead = []md{"From", "To", "Port", "Purpose", "Needed", "Flow and rows"}
 //	| From | To | Port | Purpose | Needed | Flow and rows |
 //	| --- | --- | --- | --- | --- | --- |
 //	| [UMS Console](component-ums-console.md) | … | TCP 8443 (https) | … | always | [console](flows.md#flow-console): [1.6](sources.md#row-default-ports--6) |
-func (v *view) lineTable(p *page, t table, list []*describe.Line, hide string) {
+func (ts *tables) lineTable(p *page, t table, list []*describe.Line, hide string) {
 	t.head = slices.Clone(lineHead)
 	if hide != "" {
 		t.head[slices.Index(t.head, "Needed")] = "Also when"
 	}
-	t.rows, t.row = len(list), func(cells []md, i int) []md { return v.lineCells(cells, list[i], nil, hide) }
+	t.rows, t.row = len(list), func(cells []md, i int) []md { return ts.lineCells(cells, list[i], nil, hide) }
 	p.long(t)
 }
 
 // sideTable writes the connections of a component, those with the same peers together. There is
 // no column for the component's own side, and conditions of the component itself are left out.
-func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Component, side md) {
+func (ts *tables) sideTable(p *page, t table, list []*describe.Line, self *model.Component, side md) {
 	t.head = lineHead
 	list = describe.BySides(list)
 	own := slices.Index(lineHead, side)
@@ -40,7 +62,7 @@ func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Co
 			left.When = beyond(l.When, self.When)
 			l = &left
 		}
-		row := v.lineCells(cells, l, self, "")
+		row := ts.lineCells(cells, l, self, "")
 		if own >= 0 {
 			row[len(cells)+own] = ""
 		}
@@ -61,28 +83,52 @@ func beyond(w, other model.When) model.When {
 }
 
 // lineCells appends the cells of a line, under lineHead.
-func (v *view) lineCells(cells []md, l *describe.Line, self *model.Component, hide string) []md {
-	return append(cells, v.parties(l.From, self), v.destination(l, self), v.port(l), v.words.Purpose(l), v.words.Needed(l, hide), v.flowCell(l.Flow))
+func (ts *tables) lineCells(cells []md, l *describe.Line, self *model.Component, hide string) []md {
+	return append(cells, ts.parties(l.From, self), ts.destination(l, self), ts.port(l), ts.words.Purpose(l), ts.words.Needed(l, hide), ts.flowCell(l.Flow))
 }
 
 // flowCell names a flow and the rows that it cites.
-func (v *view) flowCell(f *model.Flow) md {
-	return once(v.flow, f, func() md { return join(": ", v.flowLink(f.ID), v.evidence(f.Cite, v.flowErrata(f))) })
+func (ts *tables) flowCell(f *model.Flow) md {
+	return once(ts.flow, f, func() md { return join(": ", ts.flowLink(f.ID), ts.evidence(f.Cite, ts.flowErrata(f))) })
+}
+
+// party links an end of a connection.
+//
+//	[IGEL licensing server](component-license-server.md) (susi.igel.com)
+func (ts *tables) party(c, self *model.Component) md {
+	at := end{c, c == self}
+	return once(ts.ends, at, func() md {
+		words := text(c.Name)
+		if !at.home {
+			words = ts.componentLink(c)
+		}
+		return ts.words.Party(c, words, at.home)
+	})
+}
+
+// An end is a component as an end of connections, on its own page or elsewhere.
+type end struct {
+	*model.Component
+	home bool
+}
+
+func (ts *tables) parties(components []*model.Component, self *model.Component) md {
+	return describe.List(", ", components, func(c *model.Component) md { return ts.party(c, self) })
 }
 
 // destination shows who listens.
-func (v *view) destination(l *describe.Line, self *model.Component) md {
+func (ts *tables) destination(l *describe.Line, self *model.Component) md {
 	node := md("")
 	if l.Flow.Scope == "nodes" && len(l.To) == 1 && slices.Contains(l.From, l.To[0]) {
 		node = "another node"
 	}
-	return join(", ", v.parties(l.To, self), node)
+	return join(", ", ts.parties(l.To, self), node)
 }
 
 // port shows where the destination listens, how a rule changes that, and how packets get there:
 // "TCP 30001, 30002 by rule ha-same-host", "UDP 68, from port 67, broadcast".
-func (v *view) port(l *describe.Line) md {
-	return once(v.ports, lineEnd{l.Connection, l.Back, l.Ways == describe.Answer}, func() md { return v.portWords(l) })
+func (ts *tables) port(l *describe.Line) md {
+	return once(ts.ports, lineEnd{l.Connection, l.Back, l.Ways == describe.Answer}, func() md { return ts.portWords(l) })
 }
 
 // A lineEnd is where lines of a product end. Lines with the same lineEnd differ only in their
@@ -92,23 +138,23 @@ type lineEnd struct {
 	back, answer bool
 }
 
-func (v *view) portWords(l *describe.Line) md {
+func (ts *tables) portWords(l *describe.Line) md {
 	sending := md("")
 	if !l.Back {
-		sending = join(", ", v.words.FromNotes(l), v.words.Delivery(l.Flow))
+		sending = join(", ", ts.words.FromNotes(l), ts.words.Delivery(l.Flow))
 	}
-	return join(", ", v.socket(l), sending, v.words.PortNotes(l), v.words.Through(l.Flow))
+	return join(", ", ts.socket(l), sending, ts.words.PortNotes(l), ts.words.Through(l.Flow))
 }
 
 // socket returns where the destination listens, or where an answer comes to.
-func (v *view) socket(l *describe.Line) md {
+func (ts *tables) socket(l *describe.Line) md {
 	if l.Listener != nil && slices.Equal(l.Transports, l.Listener.Transports) {
-		return v.socketOf(l.Listener)
+		return ts.socketOf(l.Listener)
 	}
-	return v.words.PortCell(l)
+	return ts.words.PortCell(l)
 }
 
 // socketOf returns where a listener listens, over all of its transports.
-func (v *view) socketOf(l *model.Listener) md {
-	return once(v.sockets, l, func() md { return v.words.Socket(l, l.Transports) })
+func (ts *tables) socketOf(l *model.Listener) md {
+	return once(ts.sockets, l, func() md { return ts.words.Socket(l, l.Transports) })
 }

@@ -75,7 +75,3 @@ func (v *view) touched(e *model.Erratum) md {
 	}
 	return join(", ", all...)
 }
-
-func (v *view) flowErrata(f *model.Flow) md {
-	return v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Flows, f.ID) })
-}

@@ -11,6 +11,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
+// A view shows a product on its own pages, on the page of a shared service, or in the index.
+type view struct{ *tables }
+
+func newView(b *book) *view { return &view{newTables(b)} }
+
 // productPages writes everything about one product: first what must be opened, then links
 // to the rest.
 func productPages(f *flavor, v *view, diagrams *gen.Diagrams) []gen.File {
@@ -49,12 +54,6 @@ func productPages(f *flavor, v *view, diagrams *gen.Diagrams) []gen.File {
 	}
 	return files
 }
-
-// title returns "IGEL UMS 12.04".
-func (v *view) title() string { return v.Name + " " + v.Version }
-
-// home returns a link to the product's main page.
-func (v *view) home() md { return link(place{page: v.layout.main}, text(v.title())) }
 
 // details lists what else is known of the product, with links.
 func (v *view) details(p *page) {

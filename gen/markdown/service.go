@@ -65,15 +65,6 @@ func userNames(users []*entry) []md {
 	return names
 }
 
-// productLink returns a link to the product's page.
-func (v *view) productLink() md {
-	name := text(v.Name)
-	if v.Older != "" {
-		name += " " + text(v.Version)
-	}
-	return link(place{page: v.layout.main}, name)
-}
-
 // serviceListeners writes the sockets of a service, and over which transports
 // each product uses them.
 //
@@ -91,7 +82,7 @@ func (lib *library) serviceListeners(p *page, s *model.Service, users []*entry, 
 	}
 	p.paragraph(words)
 	head := append([]md{"Listener", "Port", "Purpose"}, userNames(users)...)
-	self := newView(&book{Product: &model.Product{}})
+	self := newTables(&book{Product: &model.Product{}})
 	var rows [][]md
 	for _, l := range s.Listeners {
 		row := []md{
