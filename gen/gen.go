@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -58,6 +59,15 @@ func PlainPorts(l *model.Listener) []model.PortRange {
 		return nil
 	}
 	return l.Ports
+}
+
+// FirstPort returns the first port of a listener, by which it is sorted. One without a fixed port
+// comes after all others.
+func FirstPort(l *model.Listener) int {
+	if l.Dynamic != nil || len(l.Ports) == 0 {
+		return math.MaxUint16 + 1
+	}
+	return l.Ports[0].From
 }
 
 // PortsOf formats a listener's ports; dynamic reports whether the port is chosen at run time

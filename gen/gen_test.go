@@ -1,6 +1,8 @@
 package gen
 
 import (
+	"math"
+	"strings"
 	"testing"
 
 	"github.com/portspec/portspec/internal/model"
@@ -27,6 +29,13 @@ func TestPortText(t *testing.T) {
 		plain := PlainPorts(l)
 		if is := want == "443" || want == "443, 5000-5010"; is && model.FormatPorts(plain) != want || !is && len(plain) > 0 {
 			t.Errorf("PlainPorts(%+v) = %v", s, plain)
+		}
+		first := math.MaxUint16 + 1
+		if strings.Contains(want, "443") {
+			first = 443
+		}
+		if got := FirstPort(l); got != first {
+			t.Errorf("FirstPort(%+v) = %d, want %d", s, got, first)
 		}
 	}
 }

@@ -2,9 +2,7 @@ package describe
 
 import (
 	"cmp"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
@@ -21,6 +19,7 @@ type Line struct {
 	Transports []string
 	Port       string
 	Plain      []model.PortRange // the ports, if Port names just these
+	First      int               // as of [gen.FirstPort]
 	Ways       Ways
 	Back       bool // from the flow's destination to its source
 	When       model.When
@@ -54,8 +53,8 @@ func Lines(p *model.Product) []*Line {
 		}
 		l := &Line{
 			Flow: c.Flow, From: c.From, To: []*model.Component{c.To}, Listener: c.Listener,
-			Transports: []string{c.Transport}, Port: gen.PortText(c.Listener), Plain: gen.PlainPorts(c.Listener), Ways: OneWay,
-			When: c.When, Connection: c,
+			Transports: []string{c.Transport}, Port: gen.PortText(c.Listener), Plain: gen.PlainPorts(c.Listener), First: gen.FirstPort(c.Listener),
+			Ways: OneWay, When: c.When, Connection: c,
 		}
 		if c.Flow.BothWays {
 			l.Ways = BothWays
@@ -85,7 +84,8 @@ func (l *Line) follow() {
 		back.From, back.To, back.Back = l.To, l.From, true
 		back.Ways, back.Listener = Answer, nil
 		back.Transports = []string{r.Transport}
-		back.Port, back.Plain = replyPort(r), gen.PlainPorts(replyListener(r))
+		to := replyListener(r)
+		back.Port, back.Plain, back.First = replyPort(r), gen.PlainPorts(to), gen.FirstPort(to)
 		l.all = append(l.all, &back)
 	}
 }
@@ -226,7 +226,7 @@ func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
 func (w *Words[T]) Sum(lines []*Line) T {
 	sums := sum(lines)
 	slices.SortStableFunc(sums, func(a, b socket) int {
-		return cmp.Or(slices.Compare(a.over, b.over), cmp.Compare(firstPort(a.port), firstPort(b.port)))
+		return cmp.Or(slices.Compare(a.over, b.over), cmp.Compare(a.first, b.first))
 	})
 	var all []T
 	for i := 0; i < len(sums); {
@@ -258,20 +258,12 @@ func (w *Words[T]) Sum(lines []*Line) T {
 	return Join("; ", all...)
 }
 
-// firstPort is the number that a port begins with; others sort after all numbers.
-func firstPort(port string) int {
-	digits := len(port) - len(strings.TrimLeft(port, "0123456789"))
-	if n, err := strconv.Atoi(port[:digits]); err == nil {
-		return n
-	}
-	return math.MaxInt
-}
-
 // A socket is where lines end at a component.
 type socket struct {
 	over  []string // transports, sorted
 	port  string
-	plain []model.PortRange // as in [Line]
+	plain []model.PortRange // as in [Line], like first
+	first int
 }
 
 // sum returns where lines end, each known port once.
@@ -285,7 +277,7 @@ func sum(lines []*Line) []socket {
 			if known {
 				at[l.Port] = len(sums)
 			}
-			sums = append(sums, socket{l.Transports, l.Port, l.Plain})
+			sums = append(sums, socket{l.Transports, l.Port, l.Plain, l.First})
 			continue
 		}
 		for _, t := range l.Transports {

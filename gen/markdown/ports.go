@@ -14,7 +14,7 @@ import (
 // which a rule or a fallback moves it. A large catalogue has tens of thousands, so texts are
 // numbers of [library.texts], and there are no pointers.
 type portUse struct {
-	first      int32  // port by which it is sorted; beyond all others for none
+	first      int32  // as of [gen.FirstPort]
 	other      bool   // not the default port
 	transports uint32 // by which uses of one port are sorted
 	service    uint32 // the shared service and its listener; "" for a component of one product
@@ -51,13 +51,10 @@ func (lib *library) portUses(v *view) []portUse {
 
 // portUse returns the use of one port; other is nil for the default port.
 func (lib *library) portUse(v *view, to *model.Component, l *model.Listener, other *model.OtherPort) portUse {
-	u := portUse{first: noNumber, transports: lib.texts.Add(strings.Join(l.Transports, "\x00")), other: other != nil}
+	u := portUse{first: int32(gen.FirstPort(l)), transports: lib.texts.Add(strings.Join(l.Transports, "\x00")), other: other != nil}
 	port, name, service := v.socketOf(l), to.Name, ""
-	switch {
-	case other != nil:
+	if other != nil {
 		u.first, port = int32(other.Ports[0].From), plain.PortAt(l.Transports, model.FormatPorts(other.Ports))
-	case len(l.Ports) > 0 && l.Dynamic == nil:
-		u.first = int32(l.Ports[0].From)
 	}
 	if to.Service != "" {
 		service = to.Service + "/" + l.ID
@@ -71,9 +68,6 @@ func (lib *library) portUse(v *view, to *model.Component, l *model.Listener, oth
 	u.row = lib.keep([]md{port, text(name), v.whenAt(to, l, other), text(l.Purpose)})
 	return u
 }
-
-// noNumber sorts uses without a number last.
-const noNumber = 1 << 16
 
 const portsPath = "ports.md"
 
