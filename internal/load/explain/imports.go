@@ -2,6 +2,7 @@ package explain
 
 import (
 	"slices"
+	"strings"
 
 	"cuelang.org/go/cue/errors"
 
@@ -21,7 +22,7 @@ func Imports(err error, broken bool) diag.List {
 	var found diag.List
 	for _, e := range errors.Errors(err) {
 		wrong := importErrorOf(e)
-		if broken && !wrong.nothing {
+		if broken && !wrong.nothing && wrong.copies == nil {
 			continue
 		}
 		f := diag.Finding{
@@ -37,6 +38,9 @@ func Imports(err error, broken bool) diag.List {
 			f = absent(wrong.missing)
 		case wrong.inCUE:
 			f.Message = "packages in cue.mod are not read, except for portspec's own"
+		case wrong.copies != nil:
+			f.Message = "package " + wrong.text + " comes with portspec, and is also in " + strings.Join(wrong.copies, " and in ")
+			f.Hint = "remove the copy"
 		case wrong.back:
 			f.Message = "this import is part of a cycle"
 			f.Hint = "move what both packages need to a separate package"

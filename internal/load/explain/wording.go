@@ -144,9 +144,13 @@ func replaceID(message string, id cue.Value, name string) string {
 // inner matches a position at the start of a message.
 var inner = pattern.New(`^/?(\S+\.cue):(\d+):(\d+): `)
 
+// copied matches a line about a folder of the workspace that has a package of another module.
+var copied = pattern.New(`\n\tlocal \((.*)\)`)
+
 // An importError is an error of CUE's loader about an import.
 type importError struct {
 	text    string
+	copies  []string      // folders of the workspace with the package, whose path is the text, besides its module
 	at      diag.Position // position of the import if it is in an imported package
 	back    bool          // it is part of a cycle
 	missing string        // message about a module without which no import works
@@ -167,6 +171,12 @@ func importErrorOf(err errors.Error) (e importError) {
 	_, e.missing, _ = strings.Cut(why, ": ") // after the module's version
 	text, _, _ = strings.Cut(text, ": cannot fetch")
 	e.text, _, _ = strings.Cut(text, ": cannot find module providing")
+	if _, rest, twice := strings.Cut(e.text, ": ambiguous import: found package "); twice {
+		e.text, _, _ = strings.Cut(rest, " in multiple locations:")
+		for _, in := range copied().FindAllStringSubmatch(rest, -1) {
+			e.copies = append(e.copies, in[1])
+		}
+	}
 	e.back = strings.Contains(text, "import cycle")
 	e.inCUE = strings.HasPrefix(text, "cannot get absolute path for FS")
 	e.nothing = e.missing == "" && !e.inCUE && !e.back && strings.HasPrefix(e.text, "cannot find package")
