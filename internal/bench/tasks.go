@@ -35,14 +35,14 @@ func tasks(dir string) ([]*task, error) {
 		})
 	}
 	at := large.ours.dir
-	add(&task{name: "the same, unchanged", atMost: "0.03 of cold", ours: ours(at, "vet", "--fail-on", "error"), against: large.ours})
+	add(&task{name: "the same, unchanged", atMost: "0.1 of cold", ours: ours(at, "vet", "--fail-on", "error"), against: large.ours})
 	edited := ours(at, "vet", "--fail-on", "error")
 	edits := uint64(1)
 	edited.prepare = func() error {
 		edits++
 		return workload.Product(at, *products/2, edits)
 	}
-	add(&task{name: "the same, one edited", atMost: "0.06 of cold", ours: edited, against: large.ours})
+	add(&task{name: "the same, one edited", atMost: "0.1 of cold", ours: edited, against: large.ours})
 	out := filepath.Join(dir, "out")
 	generate := ours(at, "generate", "--out", out)
 	generate.prepare = func() error { return aside(out) }
