@@ -148,7 +148,7 @@ binary. Exit status: 0 success, 1 findings or differences, 2 could not run.`,
 	root.AddCommand(
 		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newReach(w), newAudit(w), newProve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newServe(w), newVersion(),
 	)
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
 		w.Log = cmd.ErrOrStderr()
 		var once sync.Once
 		w.Distrust = func(err error) {
@@ -156,7 +156,7 @@ binary. Exit status: 0 success, 1 findings or differences, 2 could not run.`,
 				fmt.Fprintf(w.Log, "portspec: %v, or name another folder in PORTSPEC_CACHE\n", err)
 			})
 		}
-		return refuseEmpty(cmd)
+		return refuseEmpty(cmd, args)
 	}
 	root.InitDefaultCompletionCmd("portspec")
 	for _, cmd := range root.Commands() {
@@ -169,10 +169,13 @@ binary. Exit status: 0 success, 1 findings or differences, 2 could not run.`,
 	return root
 }
 
-// refuseEmpty rejects flags with an empty value. Most often they come from an unset
-// variable in a script, and an empty filter would select everything.
-func refuseEmpty(cmd *cobra.Command) error {
+// refuseEmpty rejects empty arguments, and flags with an empty value. Most often they come from
+// an unset variable in a script, and an empty filter would select everything.
+func refuseEmpty(cmd *cobra.Command, args []string) error {
 	var err error
+	if i := slices.Index(args, ""); i >= 0 && cmd.Name() != cobra.ShellCompRequestCmd { // which completes it
+		err = fmt.Errorf("argument %d of %s is empty", i+1, cmd.CommandPath())
+	}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		values := []string{f.Value.String()}
 		if list, ok := f.Value.(pflag.SliceValue); ok {

@@ -39,18 +39,20 @@ type Ref struct {
 // a comparison. For A...B, old is A...B and stands for the merge base. A missing end is
 // HEAD. A name that could be a path is not a range.
 func Range(name string) (old, new string, ok bool) {
-	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "/") {
+	dots := "..."
+	a, b, ok := cut(name, dots)
+	if !ok {
+		dots = ".."
+		a, b, ok = cut(name, dots)
+	}
+	if !ok || a+b == "" || strings.HasPrefix(name, "/") || strings.HasPrefix(a, ".") || strings.HasSuffix(a, "/") || strings.HasPrefix(b, "/") {
 		return "", "", false
 	}
-	if a, b, ok := cut(name, "..."); ok {
-		b = cmp.Or(b, "HEAD")
-		return a + "..." + b, b, true
+	a, b = cmp.Or(a, "HEAD"), cmp.Or(b, "HEAD")
+	if dots == "..." {
+		a += dots + b
 	}
-	a, b, ok := cut(name, "..")
-	if !ok || strings.HasSuffix(a, "/") || strings.HasPrefix(b, "/") {
-		return "", "", false
-	}
-	return a, cmp.Or(b, "HEAD"), true
+	return a, b, true
 }
 
 // Find resolves references in the repository that contains dir: REV, REV:PATH for a
@@ -68,6 +70,8 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 		switch {
 		case strings.HasPrefix(name, "-"):
 			return nil, nil, fmt.Errorf("%s is not a reference: references do not start with a dash", name)
+		case strings.HasPrefix(name, "^"):
+			return nil, nil, fmt.Errorf("%s is not a reference: references do not start with ^ (HEAD^ is the parent of HEAD)", name)
 		case rev == "":
 			return nil, nil, fmt.Errorf("%s does not name a commit: write REFERENCE:FOLDER, or HEAD^{/TEXT} to find a commit by its message", name)
 		case strings.ContainsAny(name, "\x00\n"):

@@ -219,7 +219,8 @@ func TestRanges(t *testing.T) {
 	for name, want := range map[string][2]string{
 		"a..b": {"a", "b"}, "a..": {"a", "HEAD"}, "a...b": {"a...b", "b"}, "a...": {"a...HEAD", "HEAD"},
 		"v1.2..v1.3:specs": {"v1.2", "v1.3:specs"}, "HEAD^{/a..b}..c": {"HEAD^{/a..b}", "c"},
-		"a": {}, "../a": {}, "..": {}, "...b": {}, "a/../b": {}, "/a..b": {}, "HEAD^{/a..b}": {},
+		"..b": {"HEAD", "b"}, "...b": {"HEAD...b", "b"},
+		"a": {}, "../a": {}, "..": {}, "...": {}, ".../a": {}, "./a..b": {}, "a/../b": {}, "/a..b": {}, "HEAD^{/a..b}": {},
 	} {
 		old, new, ok := Range(name)
 		if ok != (want[0] != "") || ok && (old != want[0] || new != want[1]) {
