@@ -171,9 +171,10 @@ func importErrorOf(err errors.Error) (e importError) {
 	_, e.missing, _ = strings.Cut(why, ": ") // after the module's version
 	text, _, _ = strings.Cut(text, ": cannot fetch")
 	e.text, _, _ = strings.Cut(text, ": cannot find module providing")
-	if _, rest, twice := strings.Cut(e.text, ": ambiguous import: found package "); twice {
+	if copies := copied().FindAllStringSubmatch(e.text, -1); copies != nil {
+		_, rest, _ := strings.Cut(e.text, "ambiguous import: found package ")
 		e.text, _, _ = strings.Cut(rest, " in multiple locations:")
-		for _, in := range copied().FindAllStringSubmatch(rest, -1) {
+		for _, in := range copies {
 			e.copies = append(e.copies, in[1])
 		}
 	}
