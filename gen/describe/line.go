@@ -18,13 +18,12 @@ type Line struct {
 	Listener   *model.Listener // nil for an answer
 	Transports []string
 	Port       string
-	Plain      []model.PortRange // the ports, if Port names just these
-	First      int               // as of [gen.FirstPort]
 	Ways       Ways
 	Back       bool // from the flow's destination to its source
 	When       model.When
 	Connection *model.Connection
-	all        []*Line // its consequences, including the line
+	at         *model.Listener // whose ports Port names: Listener, or one made for an answer
+	all        []*Line         // its consequences, including the line
 }
 
 // Ways tells who starts on a line.
@@ -53,8 +52,8 @@ func Lines(p *model.Product) []*Line {
 		}
 		l := &Line{
 			Flow: c.Flow, From: c.From, To: []*model.Component{c.To}, Listener: c.Listener,
-			Transports: []string{c.Transport}, Port: gen.PortText(c.Listener), Plain: gen.PlainPorts(c.Listener), First: gen.FirstPort(c.Listener),
-			Ways: OneWay, When: c.When, Connection: c,
+			Transports: []string{c.Transport}, Port: gen.PortText(c.Listener), Ways: OneWay,
+			When: c.When, Connection: c, at: c.Listener,
 		}
 		if c.Flow.BothWays {
 			l.Ways = BothWays
@@ -84,8 +83,7 @@ func (l *Line) follow() {
 		back.From, back.To, back.Back = l.To, l.From, true
 		back.Ways, back.Listener = Answer, nil
 		back.Transports = []string{r.Transport}
-		to := replyListener(r)
-		back.Port, back.Plain, back.First = replyPort(r), gen.PlainPorts(to), gen.FirstPort(to)
+		back.Port, back.at = replyPort(r), replyListener(r)
 		l.all = append(l.all, &back)
 	}
 }
@@ -226,7 +224,7 @@ func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
 func (w *Words[T]) Sum(lines []*Line) T {
 	sums := sum(lines)
 	slices.SortStableFunc(sums, func(a, b socket) int {
-		return cmp.Or(slices.Compare(a.over, b.over), cmp.Compare(a.first, b.first))
+		return cmp.Or(slices.Compare(a.over, b.over), cmp.Compare(gen.FirstPort(a.at), gen.FirstPort(b.at)))
 	})
 	var all []T
 	for i := 0; i < len(sums); {
@@ -239,7 +237,7 @@ func (w *Words[T]) Sum(lines []*Line) T {
 			ranges = nil
 		}
 		for ; i < len(sums) && slices.Equal(sums[i].over, over); i++ {
-			if plain := sums[i].plain; len(plain) == 1 {
+			if plain := gen.PlainPorts(sums[i].at); len(plain) == 1 {
 				ranges = append(ranges, plain[0])
 				continue
 			}
@@ -260,10 +258,9 @@ func (w *Words[T]) Sum(lines []*Line) T {
 
 // A socket is where lines end at a component.
 type socket struct {
-	over  []string // transports, sorted
-	port  string
-	plain []model.PortRange // as in [Line], like first
-	first int
+	over []string // transports, sorted
+	port string
+	at   *model.Listener // as in [Line]
 }
 
 // sum returns where lines end, each known port once.
@@ -277,7 +274,7 @@ func sum(lines []*Line) []socket {
 			if known {
 				at[l.Port] = len(sums)
 			}
-			sums = append(sums, socket{l.Transports, l.Port, l.Plain, l.First})
+			sums = append(sums, socket{l.Transports, l.Port, l.at})
 			continue
 		}
 		for _, t := range l.Transports {
